@@ -1,0 +1,70 @@
+"""Packages, dependencies and the compiled kernels. Settings of the tools are in pyproject.toml."""
+
+import sys
+from pathlib import Path
+
+from Cython.Build import cythonize
+from setuptools import Extension, find_packages, setup
+
+HERE = Path(__file__).parent
+
+TRAIN = ["accelerate>=1.0"]
+TEST = [*TRAIN, "cython>=3.1,<4", "hypothesis>=6.100", "pytest>=8.2", "setuptools>=80"]
+LINT = ["mypy>=1.15", "ruff>=0.9", "types-PyYAML", "types-regex"]
+
+
+def kernels() -> list[Extension]:
+    """`ocr.kernels._<name>` from each `ext/<name>.pyx`; optional, since every kernel has a NumPy twin."""
+    flags = ["/O2"] if sys.platform == "win32" else ["-O3", "-g0", "-ffp-contract=off"]  # round as the NumPy twins do
+    sources = sorted(Path("ext").glob("*.pyx"))
+    extensions = [
+        Extension(f"ocr.kernels._{path.stem}", [path.as_posix()], extra_compile_args=flags) for path in sources
+    ]
+    compiled: list[Extension] = cythonize(extensions, build_dir="build/cython", language_level=3)
+    for extension in compiled:
+        extension.optional = True  # said before, it gets lost in `cythonize`
+    return compiled
+
+
+setup(
+    name="docextract",
+    version="0.1.0",
+    description="Photos and scans of receipts, cards and identity documents in, typed objects out; offline",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    license_files=["LICENSE"],
+    classifiers=[
+        "Development Status :: 3 - Alpha",
+        "Intended Audience :: Developers",
+        "Programming Language :: Cython",
+        "Programming Language :: Python :: 3 :: Only",
+        "Topic :: Scientific/Engineering :: Image Recognition",
+        "Typing :: Typed",
+    ],
+    python_requires=">=3.11",
+    packages=[*find_packages(include=["docextract", "docextract.*", "ocr", "ocr.*"]), "docextract.templates"],
+    package_dir={"docextract.templates": "templates"},
+    package_data={
+        "": ["py.typed", "*.json", "*.pyi", "*.safetensors", "*.toml"],
+        "docextract.templates": ["**/*.yaml"],
+        "ocr.weights": ["deer/*"],
+    },
+    ext_modules=kernels(),
+    options={"build_ext": {"parallel": True}},
+    install_requires=[
+        "numpy>=1.26",
+        "opencv-python-headless>=4.11",
+        "pillow>=11",
+        "pydantic>=2.6",
+        "pyyaml>=6",
+        "rapidfuzz>=3.6",
+        "regex>=2023.12",
+        "rich>=13",
+        "safetensors>=0.4",
+        "torch>=2.4",
+    ],
+    extras_require={"train": TRAIN, "test": TEST, "lint": LINT},
+    entry_points={"console_scripts": ["docextract = docextract.cli:main"]},
+    zip_safe=False,
+)
