@@ -1,0 +1,193 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""Geometry of the connected components of a probability map. `ocr.kernels.reference` is the specification.
+
+All indices are in bounds because `check_maps` has seen the shapes.
+"""
+
+from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
+from libc.math cimport exp, expf, hypot, log, sqrtf
+
+import numpy as np
+
+from ocr.kernels.contract import check_components, check_maps
+
+cdef enum:
+    STRIDE = 16  # pixels looked at together where there is no text
+
+cdef float least = 1e-6  # shortest direction that is told from none
+
+cdef struct Run:  # of pixels above the threshold in one row
+    int row
+    int begin
+    int end
+    int parent  # union-find over the runs; never a later run
+    int component
+
+cdef struct Sums:  # over the pixels of one component
+    double count
+    double prob
+    double inner  # weight of the pixels, more in the middle
+    double log_height
+    double cos
+    double sin
+    double near_start  # weight of the pixels, more at the start
+    double x0
+    double y0
+    double near_stop
+    double x1
+    double y1
+
+
+def component_geometry(const float[:, ::1] prob not None, const float[:, :, :] geometry not None, float threshold):
+    """See `ocr.kernels.reference.component_geometry`."""
+    check_maps(np.asarray(prob), np.asarray(geometry), threshold)
+    cdef size_t most = prob.shape[0] * ((prob.shape[1] + 1) // 2)
+    cdef Run* runs = <Run*> PyMem_Malloc(most * sizeof(Run))
+    cdef Sums* sums = NULL
+    cdef int i, count, components
+    cdef float limit = <float> log(prob.shape[0] + prob.shape[1])
+    cdef float[:, ::1] out
+    try:
+        if runs == NULL:
+            raise MemoryError
+        with nogil:
+            count = find_runs(prob, threshold, runs)
+            components = number_components(runs, count)
+        sums = <Sums*> PyMem_Calloc(components, sizeof(Sums))
+        if sums == NULL:
+            raise MemoryError
+        found = np.empty((components, 8), np.float32)
+        out = found
+        with nogil:
+            for i in range(count):
+                add_run(prob, geometry, &runs[i], limit, &sums[runs[i].component])
+            for i in range(components):
+                write_row(&sums[i], &out[i, 0])
+    finally:
+        PyMem_Free(runs)
+        PyMem_Free(sums)
+    return check_components(found)
+
+
+cdef int find_runs(const float[:, ::1] prob, float threshold, Run* runs) noexcept nogil:
+    """Runs in raster order, each joined with those of the row above that it touches, if only at a corner.
+
+    Returns their number. Runs [above, first) are those of the row above that may still touch one of this row.
+    """
+    cdef int width = <int> prob.shape[1]
+    cdef int row, column, begin, first, touching, above = 0, count = 0
+    cdef const float* p
+    for row in range(<int> prob.shape[0]):
+        p = &prob[row, 0]
+        first = count
+        column = 0
+        while column < width:
+            if column + STRIDE <= width and is_background(p + column, threshold):
+                column += STRIDE
+                continue
+            if not p[column] > threshold:
+                column += 1
+                continue
+            begin = column
+            while column < width and p[column] > threshold:
+                column += 1
+            runs[count] = Run(row, begin, column, count, 0)
+            while above < first and runs[above].end < begin:
+                above += 1
+            touching = above
+            while touching < first and runs[touching].begin <= column:
+                join(runs, touching, count)
+                touching += 1
+            count += 1
+        above = first
+    return count
+
+
+cdef inline bint is_background(const float* p, float threshold) noexcept nogil:
+    """Whether none of `STRIDE` pixels is above the threshold (NaN is not); without a branch, so that it vectorises."""
+    cdef int i, above = 0
+    for i in range(STRIDE):
+        above |= p[i] > threshold
+    return above == 0
+
+
+cdef inline int root_of(Run* runs, int run) noexcept nogil:
+    while runs[run].parent != run:
+        runs[run].parent = runs[runs[run].parent].parent
+        run = runs[run].parent
+    return run
+
+
+cdef inline void join(Run* runs, int a, int b) noexcept nogil:
+    a = root_of(runs, a)
+    b = root_of(runs, b)
+    if a < b:
+        runs[b].parent = a
+    else:
+        runs[a].parent = b
+
+
+cdef int number_components(Run* runs, int count) noexcept nogil:
+    """Number the components in the order of their first pixels; returns how many there are."""
+    cdef int run, root, components = 0
+    for run in range(count):
+        root = root_of(runs, run)
+        if root == run:
+            runs[run].component = components
+            components += 1
+        else:
+            runs[run].component = runs[root].component
+    return components
+
+
+cdef void add_run(
+    const float[:, ::1] prob, const float[:, :, :] geometry, const Run* run, float limit, Sums* sums
+) noexcept nogil:
+    cdef float p, weight, cos, sin, scale, before, after
+    cdef float x, y = run.row + <float> 0.5
+    cdef Sums add = sums[0]  # in registers while the loop runs
+    cdef int column
+    for column in range(run.begin, run.end):
+        x = column + <float> 0.5
+        p = prob[run.row, column]
+        cos, sin = geometry[run.row, column, 1], geometry[run.row, column, 2]
+        scale = sqrtf(cos * cos + sin * sin)
+        scale = 1 / (scale if not scale < least else least)
+        cos, sin = cos * scale, sin * scale
+        before, after = distance(geometry[run.row, column, 3], limit), distance(geometry[run.row, column, 4], limit)
+        add.count += 1
+        add.prob += p
+        weight = p * p * (before / after if before < after else after / before)
+        add.inner += weight
+        add.log_height += weight * geometry[run.row, column, 0]
+        add.cos += weight * cos
+        add.sin += weight * sin
+        weight = p * p / (1 + before)
+        add.near_start += weight
+        add.x0 += weight * (x - cos * before)
+        add.y0 += weight * (y - sin * before)
+        weight = p * p / (1 + after)
+        add.near_stop += weight
+        add.x1 += weight * (x + cos * after)
+        add.y1 += weight * (y + sin * after)
+    sums[0] = add
+
+
+cdef inline float distance(float log_distance, float limit) noexcept nogil:
+    """exp within the limits; comparisons that let NaN through, as fminf would not."""
+    if log_distance > limit:
+        log_distance = limit
+    if log_distance < -limit:
+        log_distance = -limit
+    return expf(log_distance)
+
+
+cdef inline void write_row(const Sums* sums, float* row) noexcept nogil:
+    row[0] = <float> (sums.x0 / sums.near_start)
+    row[1] = <float> (sums.y0 / sums.near_start)
+    row[2] = <float> (sums.x1 / sums.near_stop)
+    row[3] = <float> (sums.y1 / sums.near_stop)
+    row[4] = <float> exp(sums.log_height / sums.inner)
+    row[5] = <float> (sums.prob / sums.count)
+    row[6] = <float> sums.count
+    row[7] = <float> (hypot(sums.cos, sums.sin) / sums.inner)

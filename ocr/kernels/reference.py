@@ -1,0 +1,324 @@
+"""The kernels in NumPy: their specification, and what runs where no compiled module is.
+
+Shapes: N lines, T frames, K classes kept per frame, B prefixes in the beam, S states of an alignment, M characters or
+components, P pairs of a character and a class that may stand in its place. The order in which candidates are
+listed is part of the specification, because it breaks ties.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.kernels.contract import (
+    ALTERNATIVES,
+    COMPONENT_COLUMNS,
+    MIN_PROB,
+    CtcLine,
+    check_components,
+    check_frames,
+    check_maps,
+)
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+BLANK = 0
+NONE = -1
+"""No character (of a frame), or no class (of an empty prefix or a missing neighbour): equal to no class."""
+
+
+def ctc_best_path(classes: Ints, log_probs: Floats, lengths: Ints) -> list[CtcLine]:
+    """Read lines by the most probable class of every frame (Graves et al., 2006, section 3.2).
+
+    Args:
+        classes: (N, T, K) int32. The K most probable classes of every frame, best first, none twice; 0 is the blank.
+        log_probs: (N, T, K) float32. Their log probabilities. Classes that are not listed have probability 0.
+        lengths: (N,) int32. Frames in use of every line; the others are ignored.
+
+    Returns:
+        N lines.
+
+    Raises:
+        ValueError: A dtype, a shape or a value is not as described.
+    """
+    check_frames(classes, log_probs, lengths)
+    classes, log_probs = _blank_idle(classes, log_probs, lengths)
+    path = classes[:, :, 0]  # (N, T)
+    first = (path != BLANK) & (path != np.pad(path, ((0, 0), (1, 0)))[:, :-1])
+    labels = [row[new] for row, new in zip(path, first, strict=True)]
+    slots = np.where(path == BLANK, NONE, first.cumsum(axis=1) - 1)
+    return _describe(classes, np.exp(log_probs), lengths, labels, slots)
+
+
+def ctc_prefix_beam(classes: Ints, log_probs: Floats, lengths: Ints, beam: int = 8) -> list[CtcLine]:
+    """Read lines by prefix beam search, which sums over all alignments of a reading (Hannun et al., 2014, algorithm 1).
+
+    Args:
+        classes: (N, T, K) int32. The K most probable classes of every frame, best first, none twice; 0 is the blank.
+        log_probs: (N, T, K) float32. Their log probabilities. Classes that are not listed have probability 0.
+        lengths: (N,) int32. Frames in use of every line; the others are ignored.
+        beam: Prefixes kept after every frame.
+
+    Returns:
+        N lines: the most probable reading in the beam, on its most probable alignment.
+
+    Raises:
+        ValueError: A dtype, a shape or a value is not as described.
+    """
+    check_frames(classes, log_probs, lengths, beam)
+    classes, log_probs = _blank_idle(classes, log_probs, lengths)
+    probs = np.exp(log_probs)
+    labels = _search(classes, probs, beam)
+    return _describe(classes, probs, lengths, labels, _align(classes, log_probs, labels))
+
+
+def component_geometry(prob: Floats, geometry: Floats, threshold: float) -> Floats:
+    """Find texts as 8-connected components of a probability map, and average what their pixels say of the geometry.
+
+    Pixels weigh by prob^2; for height and direction also by their centerness (the lesser of the distances to the two
+    ends over the greater; after Tian et al., 2019), for an end by 1 / (1 + distance to it): nearer pixels know it
+    better. Distances are clipped to [1 / (H + W), H + W], since no text is longer.
+
+    Args:
+        prob: (H, W) float32. Probability that a pixel lies in the kernel of a text.
+        geometry: (H, W, 5) float32, of any strides. Logarithm of the text's height, cosine and sine of its reading
+            direction, logarithms of the distances to its start and to its end along that direction. Lengths are in
+            pixels of the map. Read only where `prob` is above the threshold.
+        threshold: Pixels with a larger probability belong to a text.
+
+    Returns:
+        (M, 8) float32, in the order of the components' first pixels, columns `COMPONENT_COLUMNS`: start and stop of the
+        centre line (pixels of the map, the centre of pixel (0, 0) at (0.5, 0.5)), height, mean probability, number of
+        pixels, and the length of the mean direction: 1 where all pixels agree.
+
+    Raises:
+        ValueError: A dtype, a shape, the threshold or a geometry that is used is not as described.
+    """
+    check_maps(prob, geometry, threshold)
+    ink = prob > np.float32(threshold)
+    rows, columns = np.nonzero(ink)
+    if len(rows) == 0:
+        return np.zeros((0, len(COMPONENT_COLUMNS)), np.float32)
+    _, found = cv2.connectedComponents(ink.astype(np.uint8), connectivity=8)
+    _, first, component = np.unique(found[rows, columns], return_index=True, return_inverse=True)
+    component = first.argsort().argsort()[component]  # numbered in the order of first pixels
+
+    def total(values: Doubles) -> Doubles:
+        return np.bincount(component, weights=values).astype(np.float64)
+
+    p = prob[rows, columns].astype(np.float64)
+    log_height, cos, sin, *log_distances = geometry[rows, columns].astype(np.float64).T
+    limit = np.log(sum(prob.shape))
+    before, after = np.exp(np.clip(log_distances, -limit, limit))
+    norm = np.maximum(np.hypot(cos, sin), 1e-6)
+    cos, sin = cos / norm, sin / norm
+    x, y = columns + 0.5, rows + 0.5
+    inner = p * p * np.minimum(before, after) / np.maximum(before, after)
+    near_start, near_stop = p * p / (1 + before), p * p / (1 + after)
+    inner_total, start_total, stop_total = total(inner), total(near_start), total(near_stop)
+    out = np.stack(
+        [
+            total(near_start * (x - cos * before)) / start_total,
+            total(near_start * (y - sin * before)) / start_total,
+            total(near_stop * (x + cos * after)) / stop_total,
+            total(near_stop * (y + sin * after)) / stop_total,
+            np.exp(total(inner * log_height) / inner_total),
+            total(p) / total(np.ones_like(p)),
+            total(np.ones_like(p)),
+            np.hypot(total(inner * cos), total(inner * sin)) / inner_total,
+        ],
+        axis=1,
+    )
+    return check_components(out.astype(np.float32))
+
+
+def _blank_idle(classes: Ints, log_probs: Floats, lengths: Ints) -> tuple[Ints, Floats]:
+    """Let the frames beyond a line's length hold nothing but a certain blank, which changes no reading."""
+    idle = (np.arange(classes.shape[1]) >= lengths[:, None])[:, :, None]
+    certain = np.where(np.arange(classes.shape[2]) == 0, np.float32(0), np.float32(-np.inf))
+    return np.where(idle, np.int32(BLANK), classes), np.where(idle, certain, log_probs)
+
+
+def _search(classes: Ints, probs: Floats, beam: int) -> list[Ints]:
+    """Most probable labels of every line by prefix beam search, all lines at once.
+
+    Prefixes are told apart by a 64-bit hash. Scores are scaled so that the best prefix of a frame has 1.
+    """
+    lines, frames, kept = classes.shape
+    hashes = np.zeros((lines, 1), np.uint64)
+    last = np.full((lines, 1), NONE, np.int32)
+    blank, ink = np.ones((lines, 1)), np.zeros((lines, 1))  # paths that end in a blank, in the prefix's last label
+    history: list[tuple[Indices, Ints]] = []  # the prefix of the frame before, and the label added or NONE
+    for frame in range(frames):
+        label, p = classes[:, None, frame], probs[:, None, frame].astype(np.float64)  # (N, 1, K)
+        width, score = last.shape[1], blank + ink
+        stay_blank = score * _prob_of(label, p, BLANK)
+        stay_ink = ink * _prob_of(label, p, last)
+        double = label == last[:, :, None]  # (N, B, K): a double letter needs a blank in between
+        grown = p * np.where(double, blank[:, :, None], score[:, :, None]) * (label != BLANK)
+        grown_hash = hashes[:, :, None] * np.uint64(0x9E3779B97F4A7C15) + label.astype(np.uint64)
+        grown, grown_hash = grown.reshape(lines, width * kept), grown_hash.reshape(lines, width * kept)
+        known = (hashes[:, :, None] == grown_hash[:, None]) & (score[:, :, None] > 0)  # (N, B, B * K)
+        stay_ink += (known * grown[:, None]).sum(axis=2)
+        grown[known.any(axis=1)] = 0
+
+        ink = np.concatenate([stay_ink, grown], axis=1)
+        blank = np.pad(stay_blank, ((0, 0), (0, width * kept)))
+        chosen = np.argsort(-(blank + ink), axis=1, kind="stable")[:, :beam]
+        blank, ink = np.take_along_axis(blank, chosen, axis=1), np.take_along_axis(ink, chosen, axis=1)
+        best = blank[:, :1] + ink[:, :1]
+        blank, ink = blank / best, ink / best
+        hashes = np.take_along_axis(np.concatenate([hashes, grown_hash], axis=1), chosen, axis=1)
+        last = np.take_along_axis(np.concatenate([last, np.tile(label[:, 0], width)], axis=1), chosen, axis=1)
+        stays = chosen < width
+        history.append((np.where(stays, chosen, (chosen - width) // kept), np.where(stays, NONE, last)))
+    return _trace(history, lines)
+
+
+def _trace(history: list[tuple[Indices, Ints]], lines: int) -> list[Ints]:
+    """Labels of the best prefix after the last frame, collected backwards."""
+    line = np.arange(lines)
+    prefix = np.zeros(lines, np.intp)
+    added = np.full((lines, len(history)), NONE, np.int32)
+    for frame, (source, label) in reversed(list(enumerate(history))):
+        added[:, frame] = label[line, prefix]
+        prefix = source[line, prefix]
+    return [row[row != NONE] for row in added]
+
+
+def _align(classes: Ints, log_probs: Floats, labels: list[Ints]) -> Ints:
+    """Most probable alignment (Viterbi): (N, T), the index of the character that a frame spells, NONE for a blank."""
+    lines, frames, _ = classes.shape
+    count = np.array([len(row) for row in labels], np.int32)
+    states = 2 * int(count.max(initial=0)) + 1  # blank, label, blank, label, ..., blank
+    spelled = np.full((lines, states), BLANK, np.int32)
+    for line, row in enumerate(labels):
+        spelled[line, 1 : 2 * len(row) : 2] = row
+    skips = np.zeros((lines, states), bool)  # from one label to the next without a blank
+    skips[:, 2:] = (spelled[:, 2:] != BLANK) & (spelled[:, 2:] != spelled[:, :-2])
+    score = np.full((lines, states + 2), -np.inf)  # two states in front that nothing reaches
+    score[:, 2] = 0.0
+    steps = np.zeros((frames, lines, states), np.int8)
+    for frame in range(frames):
+        options = np.stack([score[:, 2:], score[:, 1:-1], np.where(skips, score[:, :-2], -np.inf)])
+        steps[frame] = options.argmax(axis=0)
+        found = classes[:, None, frame] == spelled[:, :, None]
+        emission = np.where(found, log_probs[:, None, frame], -np.inf).max(axis=2)  # (N, S)
+        score[:, 2:] = options.max(axis=0) + emission
+    line_index = np.arange(lines)
+    state = 2 * count
+    state -= score[line_index, state + 1] > score[line_index, state + 2]
+    slots = np.full((lines, frames), NONE, np.int32)
+    for frame in range(frames - 1, -1, -1):
+        slots[:, frame] = np.where(state % 2 == 1, state // 2, NONE)
+        state = state - steps[frame, line_index, state]
+    return slots
+
+
+def _describe(classes: Ints, probs: Floats, lengths: Ints, labels: list[Ints], slots: Ints) -> list[CtcLine]:
+    """Spans, peaks, confidences and alternatives of the characters of all lines."""
+    padded = np.pad(slots, ((0, 0), (1, 1)), constant_values=NONE)
+    line, start = np.nonzero((slots != NONE) & (slots != padded[:, :-2]))
+    stop = np.nonzero((slots != NONE) & (slots != padded[:, 2:]))[1] + 1
+    label = np.concatenate([np.zeros(0, np.int32), *labels])  # (M,)
+    peak, best = start, np.zeros(len(label))
+    for step in range(int((stop - start).max(initial=0))):
+        frame = np.minimum(start + step, stop - 1)
+        p = _prob_of(classes[line, frame], probs[line, frame], label)
+        peak, best = np.where(p > best, frame, peak), np.maximum(p, best)
+    readings = _readings(classes, probs, label, _windows(lengths, line, start, stop, label))
+    columns = [label, *(frame.astype(np.int32) for frame in (start, stop, peak)), *readings]
+    ends = np.cumsum([0, *map(len, labels)])
+    return [CtcLine(*(column[a:b] for column in columns)) for a, b in pairwise(ends)]
+
+
+class _Windows(NamedTuple):
+    """Where characters may stand (M,), see `CtcLine.confidence`: frames [begin, end) of a line."""
+
+    line: Indices
+    begin: Indices
+    end: Indices
+    left: Ints
+    """Class of the frame before the window, if that frame belongs to the previous character, else NONE."""
+    right: Ints
+    """Class of the frame after the window, if that frame belongs to the next character, else NONE."""
+
+
+def _windows(lengths: Ints, line: Indices, start: Indices, stop: Indices, label: Ints) -> _Windows:
+    follows = line[1:] == line[:-1]  # (M - 1,): whether a character and the next are neighbours
+    floor, ceiling = np.zeros_like(start), lengths[line].astype(np.intp)
+    floor[1:][follows], ceiling[:-1][follows] = stop[:-1][follows], start[1:][follows]
+    begin, end = np.maximum(start - 1, floor), np.minimum(stop + 1, ceiling)
+    left, right = np.full_like(label, NONE), np.full_like(label, NONE)
+    touches_left, touches_right = follows & (begin[1:] == stop[:-1]), follows & (end[:-1] == start[1:])
+    left[1:][touches_left] = label[:-1][touches_left]
+    right[:-1][touches_right] = label[1:][touches_right]
+    return _Windows(line, begin, end, left, right)
+
+
+def _readings(classes: Ints, probs: Floats, label: Ints, windows: _Windows) -> tuple[Floats, Ints, Floats]:
+    """Confidences (M,), alternatives (M, A) and their probabilities (M, A), as `CtcLine` describes them."""
+    owner, x = _contenders(classes, probs, label, windows)
+    share = _shares(classes, probs, windows, owner, x)
+    own = x == label[owner]
+    confidence = share[own].astype(np.float32)
+    order = np.lexsort((x, -share, owner))
+    order = order[~own[order] & (share[order] > 0)]
+    rank = np.arange(len(order)) - np.searchsorted(owner[order], owner[order])
+    order, rank = order[rank < ALTERNATIVES], rank[rank < ALTERNATIVES]
+    alternatives = np.zeros((len(label), ALTERNATIVES), np.int32)
+    alternative_probs = np.zeros((len(label), ALTERNATIVES), np.float32)
+    alternatives[owner[order], rank], alternative_probs[owner[order], rank] = x[order], share[order]
+    return confidence, alternatives, alternative_probs
+
+
+def _contenders(classes: Ints, probs: Floats, label: Ints, windows: _Windows) -> tuple[Indices, Ints]:
+    """Pairs (P,) of a character and a class that may stand in its window: its own, or one probable in some frame."""
+    width = windows.end - windows.begin
+    owner = np.repeat(np.arange(len(label)), width)
+    frame = np.arange(len(owner)) - (np.cumsum(width) - width - windows.begin)[owner]
+    x = classes[windows.line[owner], frame]  # (frames of all windows, K)
+    probable = (x != BLANK) & (probs[windows.line[owner], frame] >= np.float32(MIN_PROB))
+    others = np.stack([np.broadcast_to(owner[:, None], x.shape)[probable], x[probable]])
+    own = np.stack([np.arange(len(label)), label])
+    owner, x = np.unique(np.concatenate([others, own], axis=1), axis=1)
+    return owner, x.astype(np.int32)
+
+
+def _shares(classes: Ints, probs: Floats, windows: _Windows, owner: Indices, x: Ints) -> Doubles:
+    """Probability (P,) that the window of a character spells `x` once between what stands left and right of it.
+
+    A path through it goes left* blank* x+ blank* right*, with a blank where x is the same as its neighbour.
+    """
+    line, begin, end = windows.line[owner], windows.begin[owner], windows.end[owner]
+    left, right = windows.left[owner], windows.right[owner]
+    tail, before = (left != NONE).astype(np.float64), (left == NONE).astype(np.float64)
+    ink, after, head = np.zeros(len(x)), np.zeros(len(x)), np.zeros(len(x))
+    from_left, to_right = x != left, x != right
+    for step in range(int((end - begin).max(initial=0))):
+        frame = np.minimum(begin + step, end - 1)
+        label, p = classes[line, frame], probs[line, frame].astype(np.float64)  # (P, K)
+        moved = (
+            _prob_of(label, p, left) * tail,
+            _prob_of(label, p, BLANK) * (tail + before),
+            _prob_of(label, p, x) * (ink + before + from_left * tail),
+            _prob_of(label, p, BLANK) * (ink + after),
+            _prob_of(label, p, right) * (head + after + to_right * ink),
+        )
+        inside = begin + step < end
+        tail, before, ink, after, head = np.where(inside, moved, (tail, before, ink, after, head))
+    share: Doubles = np.minimum(head + after + to_right * ink, 1.0)  # rounding may exceed 1
+    return share
+
+
+def _prob_of(label: Ints, p: Floats | Doubles, wanted: Ints | int) -> Doubles:
+    """Probability of a class among those that a frame lists (..., K): 0 where it is not listed."""
+    found: Doubles = (p * (label == np.asarray(wanted)[..., None])).sum(axis=-1, dtype=np.float64)
+    return found
