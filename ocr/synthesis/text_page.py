@@ -1,0 +1,161 @@
+"""Pages crowded with text of every kind: what the reader learns its letters from."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+
+from ocr.synthesis import corpus as texts
+from ocr.synthesis.canvas import Canvas, Ink
+from ocr.synthesis.corpus import Corpus
+from ocr.synthesis.fonts import FontLibrary
+from ocr.synthesis.lettering import Style
+
+_KOREAN_ROLES = ("korean_sans",) * 5 + ("korean_serif",) * 3 + ("korean_mono",) * 3 + ("korean_hand",)
+_SIZES_PX = ((11, 15), (13, 20), (13, 20), (16, 24), (18, 28), (26, 42))
+_LATIN_ROLES = ("sans",) * 5 + ("serif",) * 3 + ("mono",) * 5 + ("thermal",) * 3 + ("ocr",)
+
+
+def draw_text_page(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korean: float, size: tuple[int, int]) -> Canvas:
+    """A sheet of (width, height) filled from top to bottom with one to three columns of blocks.
+
+    `korean` is the share of Korean among the blocks.
+    """
+    canvas = Canvas(*size, *random_colours(rng))
+    margin = rng.randint(3, 20)
+    left, right = margin, canvas.width - margin
+    cuts: tuple[float, ...] = rng.choice(((), (), (), (rng.uniform(0.35, 0.65),), (0.5,), (0.33, 0.66)))
+    edges = [left, *(left + cut * (right - left) for cut in cuts), right]
+    for x0, x1 in pairwise(edges):
+        y = float(margin)
+        while y < canvas.height - margin - 11:
+            y = _Block(canvas, rng, corpus, fonts, width=x1 - x0, korean=fonts.korean and rng.random() < korean).fill(
+                x0 + (8 if x0 > left else 0), x1, y, canvas.height - margin
+            )
+    return canvas
+
+
+class _Block:
+    """Some lines of one style, one below the other."""
+
+    def __init__(
+        self, canvas: Canvas, rng: Random, corpus: Corpus, fonts: FontLibrary, *, width: float, korean: bool
+    ) -> None:
+        self.canvas, self.rng, self.corpus, self.fonts, self.korean = canvas, rng, corpus, fonts, korean
+        self.style = random_style(rng, fonts, korean=korean, largest_px=max(14.0, width / 14))
+        self.line_px = self.style.em_px * self.style.stretch[1]
+        self.pitch = self.line_px * rng.choice((1.0, 1.05, 1.1, 1.2, 1.2, 1.3, 1.5, 1.8))
+        self.block = canvas.new_block()
+        self.ink = canvas.ink if rng.random() < 0.85 else canvas.other_ink(rng)
+
+    def fill(self, x0: float, x1: float, top: float, bottom: float) -> float:
+        """Write until the block or the page ends; returns the y below."""
+        rng = self.rng
+        line = rng.choice((self._words, self._words, self._row, self._row, self._pair, self._table, self._mixed))
+        y, anchors = top, sorted(rng.uniform(0.35, 0.85) for _ in range(rng.choice((1, 2, 2, 3))))
+        inverse = rng.random() < 0.06
+        for _ in range(rng.randint(2, 9)):
+            if y + self.pitch > bottom:
+                return bottom
+            ink = self.ink
+            if inverse:
+                ink = self.canvas.bar(x0, y, x1, y + 1.15 * self.line_px)
+            line(x0 + (4 if inverse else 0), x1 - (4 if inverse else 0), y + 0.05 * self.line_px, ink, anchors)
+            y += self.pitch + (0.15 * self.line_px if inverse else 0)
+            if rng.random() < 0.06 and y + self.pitch < bottom:
+                y = self._rule(x0, x1, y)
+        return y + rng.choice((0, 0.2, 0.6)) * self.line_px
+
+    def _put(self, text: str, x: float, y: float, ink: Ink, room: float, right: bool = False) -> float:
+        """Write at a left (or right) edge; returns the other edge."""
+        return self.canvas.write(self.fonts, text, x, y, self.style, ink, self.block, room=room, right=right)
+
+    def _words(self, x0: float, x1: float, y: float, ink: Ink, _: list[float]) -> None:
+        self._put(self.corpus.sentence(self.rng, 24, korean=self.korean), x0, y, ink, x1 - x0)
+
+    def _row(self, x0: float, x1: float, y: float, ink: Ink, anchors: list[float]) -> None:
+        """A name on the left, numbers at the anchors and at the right edge."""
+        rng, gap = self.rng, 1.3 * self.line_px
+        right = self._put(texts.amount(rng), x1, y, ink, 0.5 * (x1 - x0), right=True)
+        for anchor in reversed(anchors[1:]):
+            x = x0 + anchor * (x1 - x0)
+            if x < right - gap:
+                kind = rng.choice((texts.amount, texts.number, texts.number, texts.scraps))
+                right = self._put(kind(rng), x, y, ink, x - x0, right=True)
+        self._put(self.corpus.goods(rng, korean=self.korean), x0, y, ink, right - gap - x0)
+
+    def _pair(self, x0: float, x1: float, y: float, ink: Ink, anchors: list[float]) -> None:
+        """A label, and its value close by, at an anchor or at the right edge."""
+        rng, gap = self.rng, 1.3 * self.line_px
+        label, value = (make(rng, korean=self.korean) for make in (self.corpus.label, self.corpus.value))
+        kind = rng.random()
+        if kind < 0.3:
+            self._put(f"{label} {value}", x0, y, ink, x1 - x0)
+            return
+        end = self._put(label, x0, y, ink, 0.6 * (x1 - x0)) + gap
+        if kind < 0.6:
+            self._put(value, max(end, x0 + anchors[0] * (x1 - x0)), y, ink, x1 - max(end, x0 + anchors[0] * (x1 - x0)))
+        else:
+            self._put(value, x1, y, ink, x1 - end, right=True)
+
+    def _table(self, x0: float, x1: float, y: float, ink: Ink, _: list[float]) -> None:
+        """Short entries one after the other, with wide gaps."""
+        rng, x = self.rng, x0
+        while x < x1 - 1.5 * self.line_px:
+            kind = rng.choice((texts.number, texts.amount, texts.scraps, texts.symbols, texts.code, texts.date))
+            text = kind(rng) if rng.random() < 0.7 else self.corpus.word(rng, korean=self.korean)
+            x = self._put(text, x, y, ink, x1 - x) + rng.uniform(1.3, 2.5) * self.line_px
+
+    def _mixed(self, x0: float, x1: float, y: float, ink: Ink, anchors: list[float]) -> None:
+        rng = self.rng
+        kind = rng.random()
+        if kind < 0.12:
+            self._put(texts.mrz_line(rng), x0, y, ink, x1 - x0)
+        elif kind < 0.3:
+            self._put(self.corpus.address(rng, korean=self.korean), x0, y, ink, x1 - x0)
+        elif kind < 0.45:
+            self._put(self.corpus.company(rng, korean=self.korean), x0, y, ink, x1 - x0)
+        elif kind < 0.55:
+            self._put(rng.choice(("-", "*", "#", "=", ".", "- ", "* ")) * rng.randint(3, 40), x0, y, ink, x1 - x0)
+        else:
+            rng.choice((self._words, self._row, self._pair, self._table))(x0, x1, y, ink, anchors)
+
+    def _rule(self, x0: float, x1: float, y: float) -> float:
+        self.canvas.rule(x0, x1, y + 2, self.rng)
+        return y + 7
+
+
+def random_colours(rng: Random) -> tuple[Ink, Ink]:
+    """Paper and ink: mostly dark on white."""
+    kind = rng.random()
+    if kind < 0.08:
+        light = rng.randint(190, 255)
+        return (rng.randint(0, 70), rng.randint(0, 70), rng.randint(0, 90)), (light, light, rng.randint(170, 255))
+    low = 235 if kind < 0.7 else 190
+    dark = rng.choice((0, 10, 30, 60, rng.randint(60, 120)))
+    paper = rng.randint(low, 255), rng.randint(low, 255), rng.randint(low, 255)
+    return paper, (dark, dark, min(255, dark + rng.choice((0, 0, 0, 60))))
+
+
+def random_style(
+    rng: Random, fonts: FontLibrary, *, korean: bool, role: str | None = None, largest_px: float = 44
+) -> Style:
+    """A font and a way to print it, small sizes more often than large ones."""
+    families = fonts.families(role or rng.choice(_KOREAN_ROLES if korean else _LATIN_ROLES))
+    font = rng.choice(families[rng.choice(sorted(families))])
+    em = rng.uniform(*rng.choice(_SIZES_PX))
+    em = min(em, largest_px * rng.uniform(0.8, 1.2))
+    if korean:
+        em = max(em, 13.0)
+    printer = font.role in ("thermal", "mono", "korean_mono", "korean_sans") and rng.random() < 0.4
+    wide = rng.choice((1.0, 1.0, 1.0, 1.0, rng.uniform(0.7, 1.0), rng.uniform(1.0, 1.5)))
+    high = rng.choice((1.6, 2.0)) if em < 19 and rng.random() < 0.07 else 1.0
+    return Style(
+        font,
+        em,
+        (wide, high),
+        tracking_em=rng.choice((0, 0, 0, 0, rng.uniform(-0.04, 0.05), rng.uniform(0.05, 0.25))),
+        word_gap_em=rng.choice((0, 0, 0, rng.uniform(0, 0.4), rng.uniform(-0.08, 0.0))),
+        bold=rng.random() < 1 / 6,
+        dots=printer,
+    )
