@@ -1,0 +1,381 @@
+"""Training examples: crops of one size with everything the losses need, from rendered and from labelled pages.
+
+Letters of shapes: B examples, M texts of an example, S the side of a crop in pixels, h the same at stride 4.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import IterableDataset, get_worker_info
+
+from ocr import charset
+from ocr.datasets.boxes import read_boxes
+from ocr.datasets.targets import LocationTargets, build_location_targets
+from ocr.geometry import places_to_quads, quads_to_places
+from ocr.synthesis import Corpus, FontLibrary, RenderedPage, render_page
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One crop.
+
+    Attributes:
+        image: (S, S) uint8 grey.
+        targets: Truth of the location head.
+        known: (3,) float32, 1 for each map (lines, words, paragraphs) whose truth is known.
+        places: (M, 5) where the decoder is pointed: the truth, displaced as a detector would displace it.
+        texts: M arrays of classes.
+        cased: False where a transcript says nothing about case.
+    """
+
+    image: NDArray[np.uint8]
+    targets: LocationTargets
+    known: FloatArray
+    places: FloatArray
+    texts: tuple[NDArray[np.int64], ...]
+    cased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Examples side by side; texts of all of them one after the other.
+
+    Attributes:
+        images: (B, 1, S, S) float32 in [-1, 1].
+        maps: (B, 3, h, h) float32.
+        care: (B, 1, h, h) float32.
+        geometry: (B, 5, h, h) float32.
+        known: (B, 3) float32.
+        places: (M, 5) float32.
+        image_of: (M,) int64, ascending.
+        texts: M int64 tensors of classes.
+        cased: (M,) bool.
+    """
+
+    images: Tensor
+    maps: Tensor
+    care: Tensor
+    geometry: Tensor
+    known: Tensor
+    places: Tensor
+    image_of: Tensor
+    texts: tuple[Tensor, ...]
+    cased: Tensor
+
+    @classmethod
+    def collate(cls, examples: Sequence[Example]) -> Batch:
+        """Stack examples of one size."""
+        return cls(
+            images=normalise(torch.from_numpy(np.stack([e.image for e in examples]))[:, None]),
+            maps=torch.from_numpy(np.stack([e.targets.maps for e in examples])).float(),
+            care=torch.from_numpy(np.stack([e.targets.care for e in examples]))[:, None].float(),
+            geometry=torch.from_numpy(np.stack([e.targets.geometry for e in examples])).float(),
+            known=torch.from_numpy(np.stack([e.known for e in examples])),
+            places=torch.from_numpy(np.concatenate([e.places for e in examples])),
+            image_of=torch.arange(len(examples)).repeat_interleave(torch.tensor([len(e.places) for e in examples])),
+            texts=tuple(torch.from_numpy(text) for e in examples for text in e.texts),
+            cased=torch.tensor([e.cased for e in examples for _ in e.texts], dtype=torch.bool),
+        )
+
+    def to(self, device: torch.device) -> Batch:
+        """The same batch on a device."""
+        return Batch(
+            *(getattr(self, name).to(device) for name in ("images", "maps", "care", "geometry", "known", "places")),
+            image_of=self.image_of.to(device),
+            texts=tuple(text.to(device) for text in self.texts),
+            cased=self.cased.to(device),
+        )
+
+
+def normalise(grey: Tensor) -> Tensor:
+    """uint8 grey -> float32 in [-1, 1], what the network sees."""
+    return grey.float() / 127.5 - 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Displacement:
+    """How far the pointed places lie from the truth, at least twice a trained detector's real error.
+
+    Attributes:
+        across: Of the line's middle, in units of its height, either way.
+        ends: Of both ends along the line, in units of height.
+        height: Of the height's logarithm.
+        angle: Of the direction, in radians.
+    """
+
+    across: float = 0.2
+    ends: float = 0.35
+    height: float = 0.2
+    angle: float = 0.03
+
+    def apply(self, places: FloatArray, rng: np.random.Generator) -> FloatArray:
+        """(M, 5) places -> (M, 5) places drawn around them."""
+        m = len(places)
+        start, stop, height = places[:, :2], places[:, 2:4], places[:, 4:5]
+        along = stop - start
+        length = np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
+        along = along / length
+        normal = np.stack([-along[:, 1], along[:, 0]], 1)
+        shift = normal * height * rng.uniform(-self.across, self.across, (m, 1))
+        tilt = normal * np.minimum(length / 2 * self.angle, height * self.across) * rng.uniform(-1, 1, (m, 1))
+        reach = rng.uniform(-self.ends, self.ends, (2, m, 1)) * height
+        scale = np.exp(rng.uniform(-self.height, self.height, (m, 1)))
+        moved = [start + shift - tilt - along * reach[0], stop + shift + tilt + along * reach[1], height * scale]
+        return np.concatenate(moved, 1).astype(np.float32)
+
+
+class RenderedExamples(IterableDataset[Example]):
+    """An endless stream of rendered pages.
+
+    Args:
+        corpus: Where the words come from.
+        fonts: What they are printed with.
+        textures: Folder of papers and backgrounds, or None.
+        size: Side of a page in pixels.
+        kinds: Weights of the kinds of pages, see `ocr.synthesis.KINDS`.
+        korean: Share of Korean texts.
+        seed: First seed; every worker of every process takes its own.
+        shrink: Thickness of the location kernels.
+    """
+
+    def __init__(
+        self,
+        *,
+        corpus: Corpus,
+        fonts: FontLibrary,
+        textures: Path | None,
+        size: int,
+        kinds: dict[str, float],
+        korean: float,
+        seed: int,
+        shrink: float,
+    ) -> None:
+        self.corpus, self.fonts, self.textures, self.kinds = corpus, fonts, textures, kinds
+        self.size, self.korean, self.seed, self.shrink = size, korean, seed, shrink
+        self.displacement = Displacement()
+
+    def __iter__(self) -> Iterator[Example]:
+        for seed in _worker_seeds(self.seed):
+            rng = np.random.default_rng(seed)
+            kind = rng.choice(list(self.kinds), p=np.array(list(self.kinds.values())) / sum(self.kinds.values()))
+            page = render_page(
+                seed,
+                str(kind),
+                corpus=self.corpus,
+                fonts=self.fonts,
+                size=self.size,
+                korean=self.korean,
+                textures=self.textures,
+            )
+            yield self._example(page, rng)
+
+    def _example(self, page: RenderedPage, rng: np.random.Generator) -> Example:
+        places = quads_to_places(np.stack([text.quad for text in page.texts]))
+        words = np.concatenate([quads_to_places(_word_quads(text.text, text.char_quads)) for text in page.texts])
+        size = page.image.shape[:2]
+        inside = _is_inside(places, size)
+        targets = build_location_targets(
+            (size[0], size[1]),
+            places[inside],
+            shrink=self.shrink,
+            words=words[_is_inside(words, size)],
+            blocks=np.array([text.block for text in page.texts])[inside],
+            ignored=places_to_quads(places[~inside]),
+        )
+        classes = [charset.encode(text.text) for text in page.texts]
+        read = [k for k in range(len(classes)) if inside[k] and classes[k]]
+        return Example(
+            image=cv2.cvtColor(page.image, cv2.COLOR_RGB2GRAY),
+            targets=targets,
+            known=np.ones(3, np.float32),
+            places=self.displacement.apply(places[read], rng),
+            texts=tuple(np.array(classes[k], np.int64) for k in read),
+            cased=True,
+        )
+
+
+class LabelledExamples(IterableDataset[Example]):
+    """An endless stream of crops of labelled pages: `images/<stem>.jpg` with `boxes/<stem>.csv` beside.
+
+    Args:
+        folder: Holds `images` and `boxes`.
+        stems: Which pages.
+        size: Side of a crop in pixels.
+        seed: First seed.
+        shrink: Thickness of the location kernels.
+        cased: Whether the transcripts keep the case of the print.
+        height: Range of the line heights, in pixels, that a page is scaled to.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        stems: Sequence[str],
+        *,
+        size: int,
+        seed: int,
+        shrink: float,
+        cased: bool,
+        height: tuple[float, float] = (14.0, 34.0),
+    ) -> None:
+        self.pages = [(folder / "images" / f"{stem}.jpg", *read_boxes(folder / "boxes" / f"{stem}.csv")) for stem in stems]
+        self.size, self.seed, self.shrink, self.cased, self.height = size, seed, shrink, cased, height
+        self.displacement = Displacement()
+
+    def __iter__(self) -> Iterator[Example]:
+        for seed in _worker_seeds(self.seed):
+            rng = np.random.default_rng([seed, 1])
+            path, quads, texts = self.pages[int(rng.integers(len(self.pages)))]
+            image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+            if image is None or not len(quads):
+                continue
+            yield self._example(image, quads, texts, rng)
+
+    def _example(self, image: NDArray[np.uint8], quads: FloatArray, texts: list[str], rng: np.random.Generator) -> Example:
+        median = float(np.median(quads_to_places(quads)[:, 4]))
+        scale = float(np.exp(rng.uniform(*np.log(self.height)))) / median
+        if scale < 0.7:
+            # Sampling far apart without averaging first would alias.
+            image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            quads, scale = quads * scale, 1.0
+        crop, matrix = self._crop(image, quads, scale, rng)
+        places = quads_to_places((quads @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32))
+        size = (self.size, self.size)
+        inside = _is_inside(places, size)
+        clipped, visible = _clip(places, self.size)
+        targets = build_location_targets(
+            size, clipped[visible], shrink=self.shrink, ignored=places_to_quads(places[~visible])
+        )
+        classes = [charset.encode(text) for text in texts]
+        read = [k for k in range(len(classes)) if inside[k] and classes[k]]
+        return Example(
+            image=_weather(crop, rng),
+            targets=targets,
+            known=np.array([1, 0, 0], np.float32),
+            places=self.displacement.apply(places[read], rng),
+            texts=tuple(np.array(classes[k], np.int64) for k in read),
+            cased=self.cased,
+        )
+
+    def _crop(
+        self, image: NDArray[np.uint8], quads: FloatArray, scale: float, rng: np.random.Generator
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+        """A turned and scaled crop around a random text, and the (2, 3) map of the page's pixels onto it."""
+        angle = float(rng.normal(0, 1.2))
+        stretch = float(np.exp(rng.uniform(-0.12, 0.12)))
+        turn = cv2.getRotationMatrix2D((0, 0), angle, 1.0)[:, :2] * scale * np.array([[stretch], [1.0]])
+        corners = np.array([[0, 0], [image.shape[1], 0], [image.shape[1], image.shape[0]], [0, image.shape[0]]]) @ turn.T
+        low, high = corners.min(0) - 16, corners.max(0) + 16
+        center = quads[int(rng.integers(len(quads)))].mean(0) @ turn.T + rng.uniform(-0.4, 0.4, 2) * self.size
+        # Stay on the page where it is large enough, else put it somewhere inside the crop.
+        first, last = np.minimum(low, high - self.size), np.maximum(low, high - self.size)
+        origin = np.clip(center - self.size / 2, first, last)
+        matrix = np.concatenate([turn, -origin[:, None]], 1)
+        pixel = matrix.copy()
+        # warpAffine counts from pixel centres, the quads from outer corners.
+        pixel[:, 2] += turn @ [0.5, 0.5] - 0.5
+        border = int(rng.integers(0, 256)) if rng.random() < 0.3 else int(np.median(image))
+        crop = cv2.warpAffine(
+            image, pixel, (self.size, self.size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=border
+        )
+        return crop, matrix
+
+
+class MixedExamples(IterableDataset[Example]):
+    """Draws from several streams in given shares."""
+
+    def __init__(self, streams: Sequence[IterableDataset[Example]], shares: Sequence[float], *, seed: int) -> None:
+        self.streams, self.shares, self.seed = streams, np.array(shares) / sum(shares), seed
+
+    def __iter__(self) -> Iterator[Example]:
+        running = [iter(stream) for stream in self.streams]
+        worker = get_worker_info()
+        rng = np.random.default_rng([self.seed, 0 if worker is None else worker.id, 2])
+        while True:
+            yield next(running[int(rng.choice(len(running), p=self.shares))])
+
+
+def read_stems(path: Path) -> list[str]:
+    """Names of pages, one a line, without their endings."""
+    with path.open(encoding="utf8", newline="") as file:
+        return [Path(row[0]).stem for row in csv.reader(file) if row]
+
+
+def _worker_seeds(first: int) -> Iterator[int]:
+    worker = get_worker_info()
+    step, offset = (1, 0) if worker is None else (worker.num_workers, worker.id)
+    # Two threads of OpenCV in every worker would fight the training for the cores.
+    cv2.setNumThreads(1)
+    seed = first + offset
+    while True:
+        yield seed
+        seed += step
+
+
+def _word_quads(text: str, chars: FloatArray) -> FloatArray:
+    """(N, 4, 2) quads of characters -> (K, 4, 2) quads of words."""
+    quads, first = [], 0
+    for word in text.split(" "):
+        last = first + len(word) - 1
+        if word:
+            quads.append(np.stack([chars[first, 0], chars[last, 1], chars[last, 2], chars[first, 3]]))
+        first = last + 2
+    return np.stack(quads).astype(np.float32)
+
+
+def _is_inside(places: FloatArray, size: tuple[int, ...]) -> NDArray[np.bool_]:
+    """(M, 5) -> (M,): whether hardly anything of a text is cut off by the border."""
+    margin = places[:, 4] * 0.15
+    quads = places_to_quads(places)
+    low = quads.min(1) + margin[:, None]
+    high = quads.max(1) - margin[:, None]
+    return (low >= 0).all(1) & (high[:, 0] <= size[1]) & (high[:, 1] <= size[0])
+
+
+def _clip(places: FloatArray, size: int) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Cut lines at the border of a crop; also says of which enough is left to be found."""
+    start, stop = places[:, :2], places[:, 2:4]
+    along = stop - start
+    length = np.maximum(np.linalg.norm(along, axis=1), 1e-6)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first = np.nan_to_num(np.stack([-start / along, (size - start) / along]), nan=0.0, posinf=2.0, neginf=-1.0)
+    # Entry and exit of the line through the two slabs, as in ray-box intersection.
+    parallel = np.abs(along) < 1e-3
+    enter = np.where(parallel, 0.0, first.min(0)).max(1).clip(0, 1)
+    leave = np.where(parallel, 1.0, first.max(0)).min(1).clip(0, 1)
+    middle = (start + stop) / 2
+    on_page = (~parallel | ((middle > 0) & (middle < size))).all(1)
+    clipped = places.copy()
+    clipped[:, :2] = start + along * enter[:, None]
+    clipped[:, 2:4] = start + along * leave[:, None]
+    whole = (places[:, 4] * 0.35 < np.minimum(clipped[:, 1], clipped[:, 3])) & (
+        np.maximum(clipped[:, 1], clipped[:, 3]) < size - places[:, 4] * 0.35
+    )
+    visible = on_page & (((leave - enter) * length > places[:, 4] * 0.6) | (leave - enter > 0.95)) & whole
+    return clipped.astype(np.float32), visible
+
+
+def _weather(grey: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Mild damage for real crops: blur, contrast, noise, JPEG."""
+    if rng.random() < 0.3:
+        grey = cv2.GaussianBlur(grey, (0, 0), float(rng.uniform(0.3, 1.0)))
+    image = grey.astype(np.float32)
+    image = (image - 128) * float(rng.uniform(0.6, 1.15)) + 128 + float(rng.uniform(-25, 25))
+    if rng.random() < 0.3:
+        image += rng.normal(0, rng.uniform(2, 10), image.shape).astype(np.float32)
+    grey = np.clip(image, 0, 255).astype(np.uint8)
+    if rng.random() < 0.3:
+        _, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 90))])
+        grey = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+    return grey

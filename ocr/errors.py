@@ -1,0 +1,70 @@
+"""Everything `ocr` raises on purpose, drawn in one place.
+
+OcrError
+├── ImageError (ValueError)         the input is no image that can be read
+│   ├── ImageFormatError            not one of the formats read, or not an image at all
+│   ├── ImageCorruptError           the right format, but broken, truncated or empty
+│   └── ImageTooLargeError          more pixels than the budget allows; refused before decoding
+├── WeightsError                    weights are missing, damaged or of another version
+├── KernelsError (ImportError)      the compiled kernels were demanded and are not there
+└── PageFormatError (ValueError)    a serialised Page does not have the expected shape
+
+Every error has a stable `code` for machines and keeps what it knows as attributes. No message contains anything that
+was read from a document.
+"""
+
+from __future__ import annotations
+
+
+class OcrError(Exception):
+    """Root of every error that `ocr` raises on purpose."""
+
+    code = "ocr_error"
+
+
+class ImageError(OcrError, ValueError):
+    """The input is no image that can be read."""
+
+    code = "image_error"
+
+
+class ImageFormatError(ImageError):
+    """The bytes are not one of the image formats that are read."""
+
+    code = "image_format"
+
+
+class ImageCorruptError(ImageError):
+    """The bytes begin like an image but cannot be decoded to the end, or hold no pixel."""
+
+    code = "image_corrupt"
+
+
+class ImageTooLargeError(ImageError):
+    """The header announces more pixels than the budget allows; nothing was decoded."""
+
+    code = "image_too_large"
+
+    def __init__(self, width_px: int, height_px: int, limit_px: int) -> None:
+        super().__init__(f"the image has {width_px} x {height_px} pixels; at most {limit_px} are read")
+        self.width_px = width_px
+        self.height_px = height_px
+        self.limit_px = limit_px
+
+
+class WeightsError(OcrError):
+    """Weights are missing, damaged, or written for another version of the model."""
+
+    code = "weights"
+
+
+class KernelsError(OcrError, ImportError):
+    """`DOCEXTRACT_KERNELS=cython` was set and the compiled kernels cannot be imported."""
+
+    code = "kernels"
+
+
+class PageFormatError(OcrError, ValueError):
+    """A serialised `Page` does not have the expected shape or version."""
+
+    code = "page_format"

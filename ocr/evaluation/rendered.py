@@ -1,0 +1,72 @@
+"""How well rendered documents of unseen seeds and fonts are read: errors per character."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from ocr.document import Page
+from ocr.reader import Reader
+from ocr.synthesis import Corpus, FontLibrary, RenderedPage, render_page
+
+FIRST_SEED = 2**40
+"""Training never comes this far."""
+
+
+def evaluate_rendered(
+    reader: Reader, count: int, *, korean: float, corpora: Path | None, kind: str = "receipt"
+) -> dict[str, float]:
+    """Render documents in fonts held out from training, damaged as in training, read them and count errors.
+
+    Args:
+        reader: Reads.
+        count: Documents.
+        korean: Share of Korean, 0 to 1.
+        corpora: Folder of texts, or None for the small ones of the package.
+        kind: Kind of document.
+
+    Returns:
+        "pages", "characters", "character error rate" (of what is printed; what was read where nothing is printed
+        counts as errors too), and "clean" with the error rate of the same documents without damage.
+    """
+    corpus, fonts = Corpus(corpora), FontLibrary("heldout")
+    report: dict[str, float] = {"pages": count}
+    for name, clean in (("character error rate", False), ("character error rate, undamaged", True)):
+        errors = characters = 0
+        for seed in range(FIRST_SEED, FIRST_SEED + count):
+            page = render_page(seed, kind, size=None, corpus=corpus, fonts=fonts, korean=korean, clean=clean)
+            errors += count_errors(page, reader.read(page.image))
+            characters += sum(len(text.text) for text in page.texts)
+        report["characters"] = characters
+        report[name] = round(errors / max(characters, 1), 4)
+    return report
+
+
+def count_errors(truth: RenderedPage, page: Page) -> int:
+    """Edits between what is printed and what was read.
+
+    Every word that was read goes to the printed text whose quad holds its middle; the words of a text are joined in
+    reading order. A word that no text holds counts with all its characters.
+    """
+    found: list[list[str]] = [[] for _ in truth.texts]
+    errors = 0
+    for line in page.lines:
+        for word in line.words:
+            middle = np.array(word.quad).mean(0)
+            owner = next((k for k, text in enumerate(truth.texts) if _holds(text.quad, middle)), None)
+            if owner is None:
+                errors += len(word.text)
+            else:
+                found[owner].append(word.text)
+    return errors + sum(
+        Levenshtein.distance(text.text, " ".join(words)) for text, words in zip(truth.texts, found, strict=True)
+    )
+
+
+def _holds(quad: np.ndarray[tuple[int, ...], np.dtype[np.float32]], point: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
+    """Whether a convex quad, clockwise in a frame whose y runs down, holds a point."""
+    sides = np.roll(quad, -1, 0) - quad
+    to_point = point - quad
+    return bool((sides[:, 0] * to_point[:, 1] - sides[:, 1] * to_point[:, 0] >= 0).all())

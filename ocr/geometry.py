@@ -1,0 +1,43 @@
+"""Places and quads: a place is what the decoder is pointed at, a quad is what a user sees.
+
+A place is `(x0, y0, x1, y1, height)`: the middles of a text's left and right edge in reading direction, and its height,
+in pixels; a quad is four points, clockwise from the top left of the reading direction. In both, (0, 0) is the outer
+corner of the first pixel.
+
+Letters of shapes: M texts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.document import Quad
+
+FloatArray = NDArray[np.float32]
+
+
+def quads_to_places(quads: FloatArray) -> FloatArray:
+    """(M, 4, 2) quads -> (M, 5) places; the height is the mean of the left and right edge."""
+    left, right = (quads[:, 0] + quads[:, 3]) / 2, (quads[:, 1] + quads[:, 2]) / 2
+    height = (
+        np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1) + np.linalg.norm(quads[:, 2] - quads[:, 1], axis=1)
+    ) / 2
+    return np.concatenate([left, right, height[:, None]], 1).astype(np.float32)
+
+
+def places_to_quads(places: FloatArray) -> FloatArray:
+    """(M, 5) places -> (M, 4, 2) rectangles around their lines."""
+    start, stop, height = places[:, :2], places[:, 2:4], places[:, 4:5]
+    along = stop - start
+    along = along / np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
+    up = np.stack([along[:, 1], -along[:, 0]], 1) * height / 2
+    return np.stack([start + up, stop + up, stop - up, start - up], 1).astype(np.float32)
+
+
+def slice_place(place: FloatArray, first: float, last: float) -> Quad:
+    """Part of a (5,) place between two fractions of its length, as a quad."""
+    start, along = place[:2], place[2:4] - place[:2]
+    part = np.concatenate([start + first * along, start + last * along, place[4:]])[None]
+    a, b, c, d = places_to_quads(part.astype(np.float32))[0].tolist()
+    return (a[0], a[1]), (b[0], b[1]), (c[0], c[1]), (d[0], d[1])

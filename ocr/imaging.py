@@ -1,0 +1,249 @@
+"""The one loader: whatever a caller holds becomes an upright RGB picture, or one clear error.
+
+The format is told by its first bytes (never by a file's name) from a list of six, the size is read from the header and
+held against a budget before a pixel is decoded, and the EXIF orientation is applied whatever the source. A string is
+always a path: nothing is ever fetched.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import struct
+import threading
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import PIL.Image
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.ExifTags import Base as ExifTag
+from PIL.GifImagePlugin import GifImageFile
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from ocr.errors import ImageCorruptError, ImageFormatError, ImageTooLargeError
+
+Image = npt.NDArray[np.uint8]
+_File = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
+ImageInput = _File | npt.NDArray[np.generic] | PIL.Image.Image
+
+PIXEL_LIMIT = 64 * 2**20
+
+_FORMATS: tuple[tuple[re.Pattern[bytes], type[ImageFile]], ...] = (
+    (re.compile(rb"\xff\xd8\xff"), JpegImageFile),
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), PngImageFile),
+    (re.compile(rb"RIFF.{4}WEBPVP8[ LX]", re.DOTALL), WebPImageFile),
+    (re.compile(rb"II[*+]\0|MM\0[*+]"), TiffImageFile),
+    (re.compile(rb"GIF8[79]a"), GifImageFile),
+    (re.compile(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0{3}", re.DOTALL), BmpImageFile),
+)
+_MAGIC_BYTES = 18  # the longest of the patterns above
+
+# What Pillow's parsers were seen to raise on damaged bytes.
+_PILLOW_ERRORS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    PIL.Image.DecompressionBombError,
+    struct.error,
+    zlib.error,
+)
+
+_WARNING_FILTERS = threading.Lock()
+
+
+def load_image(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT) -> Image:
+    """Load a picture as it is meant to be looked at.
+
+    Transparency is laid on white paper, CMYK and palettes become RGB, 16 bits become 8 over the full range, of an
+    animation the first frame is taken. Colour profiles are ignored.
+
+    Args:
+        source: A path; the bytes of a JPEG, PNG, WebP, TIFF, GIF or BMP file; a binary file open for reading; a Pillow
+            image; or an array of shape (H, W), (H, W, 1), (H, W, 3) in RGB or (H, W, 4) in RGBA, of booleans, uint8,
+            uint16 (full range) or floats in [0, 1].
+        pixel_limit: The most pixels, width times height, that are decoded.
+
+    Returns:
+        (H, W, 3) uint8 in RGB, upright, contiguous and writable. It may share memory with an array given.
+
+    Raises:
+        ImageFormatError: The bytes are none of the formats, or the array none of the shapes and types.
+        ImageCorruptError: The picture is broken, truncated or empty.
+        ImageTooLargeError: It has more pixels than the limit.
+        OSError: The file cannot be read.
+        TypeError: The source is of another type.
+    """
+    if isinstance(source, np.ndarray):
+        return _from_array(source, pixel_limit)
+    if isinstance(source, PIL.Image.Image):
+        return _from_pillow(source, pixel_limit)
+    return _from_bytes(_read(source), pixel_limit)
+
+
+def _read(source: _File) -> bytes:
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return bytes(source)
+    if isinstance(source, (str, os.PathLike)):
+        with Path(source).open("rb") as stream:
+            return _read(stream)
+    if not hasattr(source, "read"):
+        raise TypeError(f"an image cannot be loaded from {type(source).__name__}")
+    head = source.read(_MAGIC_BYTES)
+    if not isinstance(head, bytes):
+        raise TypeError("the file is not open in binary mode")
+    _find_plugin(head)  # an endless or huge file that is no image is not read to its end
+    return head + source.read()
+
+
+def _find_plugin(data: bytes) -> type[ImageFile]:
+    if not data:
+        raise ImageCorruptError("the image is empty: it has no bytes")
+    for magic, plugin in _FORMATS:
+        if magic.match(data):
+            return plugin
+    raise ImageFormatError("not a JPEG, PNG, WebP, TIFF, GIF or BMP image")
+
+
+def _from_bytes(data: bytes, pixel_limit: int) -> Image:
+    # The plugin is called directly because `PIL.Image.open` holds the size against a process-wide limit of its own.
+    plugin = _find_plugin(data)
+    if plugin is WebPImageFile:
+        _check_size(_webp_size(data), pixel_limit)  # its decoder allocates the whole canvas as soon as it is opened
+    elif plugin is PngImageFile and len(data) >= 24:
+        _check_size(struct.unpack(">II", data[16:24]), pixel_limit)  # known even where nothing follows the header
+    with _pillow():
+        image = plugin(io.BytesIO(data))
+        orientation = _orientation(image)
+    if plugin is JpegImageFile and image.mode in ("L", "RGB"):
+        _check_size(image.size, pixel_limit)
+        return _upright(_decode_jpeg(data), orientation)
+    return _from_pillow(image, pixel_limit)
+
+
+def _from_pillow(image: PIL.Image.Image, pixel_limit: int) -> Image:
+    _check_size(image.size, pixel_limit)
+    with _pillow():
+        image.load()
+        orientation = _orientation(image)  # only now: loading a TIFF turns it and drops the tag
+        if image.mode in ("F", "I") or image.mode.startswith("I;16"):
+            pixels = np.array(image)
+        else:
+            pixels = np.array(image.convert("RGBA" if image.has_transparency_data else "RGB"))
+    return _upright(_from_array(pixels, pixel_limit), orientation)
+
+
+def _from_array(array: npt.NDArray[np.generic], pixel_limit: int) -> Image:
+    if array.ndim not in (2, 3) or array.shape[2:] not in ((), (1,), (3,), (4,)):
+        raise ImageFormatError(f"an array of shape {array.shape} is not (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)")
+    _check_size((array.shape[1], array.shape[0]), pixel_limit)
+    pixels = _to_uint8(array)
+    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
+    if channels == 1:
+        pixels = np.repeat(pixels.reshape(*pixels.shape[:2], 1), 3, axis=2)
+    elif channels == 4:
+        pixels = _on_white(pixels)
+    return np.require(pixels, requirements=["C", "W"])
+
+
+def _to_uint8(array: npt.NDArray[np.generic]) -> Image:
+    if array.dtype == np.uint8:
+        return array.view(np.uint8)
+    if array.dtype == np.bool_:
+        return array.astype(np.uint8) * np.uint8(255)
+    if array.dtype.kind == "u" and array.dtype.itemsize == 2:
+        return ((array.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    if array.dtype.kind == "f":
+        if not (array.min() >= 0.0 and array.max() <= 1.0):  # also false for NaN
+            raise ImageFormatError("an array of floats must hold values in [0, 1]")
+        return np.rint(array.astype(np.float32) * 255).astype(np.uint8)
+    raise ImageFormatError(f"pixels of type {array.dtype} are not bool, uint8, uint16 or floats in [0, 1]")
+
+
+def _on_white(rgba: Image) -> Image:
+    alpha = rgba[..., 3:].astype(np.uint16)
+    return ((rgba[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
+
+
+def _decode_jpeg(data: bytes) -> Image:
+    # OpenCV decodes straight into the array, where Pillow's pixels are copied twice: half the time for a large photo.
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
+    except cv2.error:
+        pixels = None
+    if pixels is None:
+        raise ImageCorruptError("the image is broken or truncated")
+    return pixels.view(np.uint8)
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """Canvas of a WebP file as (width, height), from its first chunk (RFC 9649, sections 2.4 to 2.7)."""
+    chunk, body = data[12:16], data[20:30].ljust(10, b"\0")
+    if chunk == b"VP8X":
+        return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
+    if chunk == b"VP8L":
+        bits = int.from_bytes(body[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF
+
+
+def _check_size(size: tuple[int, int], pixel_limit: int) -> None:
+    width, height = size
+    if width * height == 0:
+        raise ImageCorruptError("the image is empty: it has no pixels")
+    if width * height > pixel_limit:
+        raise ImageTooLargeError(width, height, pixel_limit)
+
+
+def _orientation(image: PIL.Image.Image) -> int:
+    """EXIF orientation, 1 to 8; 1 (upright) where the tag is absent or damaged: no reason to lose the photo."""
+    try:
+        value = image.getexif().get(ExifTag.Orientation)
+    except _PILLOW_ERRORS:
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _upright(pixels: Image, orientation: int) -> Image:
+    """Undo an EXIF orientation (Exif 2.32, tag 0x0112). `pixels` (H, W, 3) -> (H, W, 3), or (W, H, 3) from 5 on."""
+    turned: cv2.typing.MatLike = cv2.transpose(pixels) if orientation in (5, 7) else pixels
+    if orientation in (2, 4):
+        turned = cv2.flip(turned, 1 if orientation == 2 else 0)
+    elif orientation in (3, 7):
+        turned = cv2.rotate(turned, cv2.ROTATE_180)
+    elif orientation in (6, 8):
+        turned = cv2.rotate(turned, cv2.ROTATE_90_CLOCKWISE if orientation == 6 else cv2.ROTATE_90_COUNTERCLOCKWISE)
+    return turned.view(np.uint8)
+
+
+@contextmanager
+def _pillow() -> Iterator[None]:
+    """Keep Pillow's warnings to ourselves and turn whatever it raises into `ImageCorruptError`.
+
+    The filters of `warnings` belong to the process, so one thread at a time.
+    """
+    try:
+        with _WARNING_FILTERS, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except _PILLOW_ERRORS:
+        raise ImageCorruptError("the image is broken or truncated") from None

@@ -1,0 +1,65 @@
+"""Reading order: lines into rows, rows into blocks.
+
+A receipt is read row by row, what stands at the right margin after what stands at the left one, whatever the page's
+skew. A block ends where the gap to the next row is wider than the rows are high.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ocr.document import Block, Line, bounding_quad
+
+SAME_ROW = 0.5
+"""Lines whose middles are less than this share of the smaller height apart, across the page's direction, are a row."""
+
+BLOCK_GAP = 1.0
+"""Rows further apart than this share of the median line height belong to different blocks."""
+
+
+def order_lines(lines: Sequence[Line]) -> tuple[Block, ...]:
+    """Sort lines into blocks, in reading order."""
+    if not lines:
+        return ()
+    angle = _page_angle(lines)
+    turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+    quads = np.array([line.quad for line in lines]) @ turn.T  # upright
+    x, middle = quads[:, :, 0].min(1), quads[:, :, 1].mean(1)
+    height = np.array([line.height for line in lines])
+    rows = _rows(middle, height)
+    typical = float(np.median(height))
+    blocks: list[list[int]] = []
+    bottom = -math.inf
+    for row in rows:
+        top = float((middle[row] - height[row] / 2).min())
+        if top - bottom > BLOCK_GAP * typical:
+            blocks.append([])
+        blocks[-1].extend(sorted(row, key=lambda k: float(x[k])))
+        bottom = max(bottom, float((middle[row] + height[row] / 2).max()))
+    return tuple(
+        Block(lines=tuple(lines[k] for k in block), quad=bounding_quad(lines[k].quad for k in block)) for block in blocks
+    )
+
+
+def _page_angle(lines: Sequence[Line]) -> float:
+    """Direction that most of the print runs in, long lines counting more."""
+    length = np.array([math.dist(line.quad[0], line.quad[1]) for line in lines])
+    angle = np.array([line.angle for line in lines])
+    return math.atan2(float((length * np.sin(angle)).sum()), float((length * np.cos(angle)).sum()))
+
+
+def _rows(middle: np.ndarray[tuple[int], np.dtype[np.float64]], height: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[list[int]]:
+    """Indices of lines whose middles lie close together, from top to bottom."""
+    rows: list[list[int]] = []
+    for k in np.argsort(middle, kind="stable").tolist():
+        if rows:
+            last = rows[-1]
+            near = min(float(height[k]), float(height[last].min())) * SAME_ROW
+            if middle[k] - float(middle[last].mean()) < near:
+                last.append(k)
+                continue
+        rows.append([k])
+    return rows

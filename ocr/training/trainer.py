@@ -1,0 +1,228 @@
+"""The training loop: one process on a CPU, any number of GPUs through `accelerate`."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.utils.data import DataLoader, IterableDataset
+
+from ocr.datasets.examples import Batch, Example, LabelledExamples, MixedExamples, RenderedExamples, read_stems
+from ocr.evaluation.text import read_pages, score_pages
+from ocr.model.decoders import LineDecoder, Pointed
+from ocr.model.network import Deer
+from ocr.reader import Reader
+from ocr.synthesis import Corpus, FontLibrary
+from ocr.training.config import TrainingConfig
+from ocr.training.losses import location_loss, reading_loss, writing_loss
+from ocr.training.optimizer import MuonAdamW, clip_gradients
+
+CHECKPOINT_FILE = "checkpoint.pt"
+LOG_FILE = "log.jsonl"
+LOG_EVERY = 20
+
+_log = logging.getLogger(__name__)
+
+
+class Objective(nn.Module):
+    """Network and losses as one module, so that a data-parallel wrapper sees one forward pass."""
+
+    def __init__(self, network: Deer) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        """Losses of a batch, scalars; "total" is what to minimise."""
+        network = self.network
+        features = network.encode(batch.images)
+        location = location_loss(network.locate(features), batch)
+        pointed = Pointed(batch.places, batch.image_of)
+        if isinstance(network.decoder, LineDecoder):
+            reading = reading_loss(network.decoder.classifier, network.follow(features, pointed), batch)
+        else:
+            reading = writing_loss(network.decoder, features.maps, pointed, features.image_size, batch)
+        return {
+            "total": location.total + reading,
+            "cross_entropy": location.cross_entropy,
+            "dice": location.dice,
+            "geometry": location.geometry,
+            "reading": reading,
+        }
+
+
+def build_examples(config: TrainingConfig, *, rank: int = 0) -> IterableDataset[Example]:
+    """The stream of examples that a run draws from; each process of a run takes its own."""
+    seed = config.seed + 1_000_000_000 * rank
+    rendered = RenderedExamples(
+        corpus=Corpus(config.corpora),
+        fonts=FontLibrary("train"),
+        textures=config.textures,
+        size=config.size,
+        kinds=config.kinds,
+        korean=config.korean,
+        seed=seed,
+        shrink=config.shrink,
+    )
+    if config.labelled is None:
+        return rendered
+    labelled = LabelledExamples(
+        config.labelled,
+        read_stems(config.labelled / "train.txt"),
+        size=config.size,
+        seed=seed,
+        shrink=config.shrink,
+        cased=config.labelled_cased,
+    )
+    return MixedExamples([rendered, labelled], [1 - config.labelled_share, config.labelled_share], seed=seed)
+
+
+def train(
+    config: TrainingConfig,
+    folder: Path,
+    *,
+    resume: bool = False,
+    start_from: Path | None = None,
+    minutes: float = math.inf,
+) -> Deer:
+    """Train until `config.steps`.
+
+    Args:
+        config: How.
+        folder: Takes the checkpoint, the log (a JSON object a line) and at the end the averaged weights.
+        resume: Go on from the checkpoint in `folder`.
+        start_from: Folder of weights to begin with, where there is nothing to resume.
+        minutes: Stop after so long with a checkpoint to resume from, as if that had been the last step.
+
+    Returns:
+        The averaged network, in evaluation mode.
+    """
+    accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
+    torch.manual_seed(config.seed)
+    network = Deer(config.model) if start_from is None else Deer.from_pretrained(start_from).train()
+    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.average), use_buffers=True)
+    optimizer = MuonAdamW(network, lr=config.lr, muon_lr=config.muon_lr, weight_decay=config.weight_decay)
+    objective, prepared = accelerator.prepare(Objective(network), optimizer)
+    average.to(accelerator.device)
+    state = _State(folder, network, average, optimizer)
+    first = state.load() if resume else 0
+    folder.mkdir(parents=True, exist_ok=True)
+    # A resumed run must not see the pages of its first steps again.
+    batches = _batches(config, seed_shift=first, rank=accelerator.process_index)
+    meter = _Meter(folder / LOG_FILE, first, config.steps, quiet=not accelerator.is_main_process)
+    started = saved = time.monotonic()
+    last = first
+    for step in range(first, config.steps):
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak_lr"] * _rate(step, config)
+        losses = objective(next(batches).to(accelerator.device))
+        prepared.zero_grad(set_to_none=True)
+        accelerator.backward(losses["total"])
+        norm = clip_gradients(network.parameters(), config.clip)
+        prepared.step()
+        average.update_parameters(network)
+        meter.update(step + 1, losses, norm)
+        last = step + 1
+        time_is_up = time.monotonic() - started > 60 * minutes
+        if accelerator.is_main_process and (
+            time_is_up or last == config.steps or time.monotonic() - saved > config.save_every
+        ):
+            state.save(last)
+            saved = time.monotonic()
+        if time_is_up:
+            break
+        if accelerator.is_main_process and config.labelled is not None and last % config.evaluate_every == 0:
+            meter.write(_evaluate(average.module, config) | {"step": last})
+    averaged: Deer = average.module.eval()
+    if accelerator.is_main_process:
+        averaged.save_pretrained(folder, metadata={"step": str(last)})
+    return averaged
+
+
+def _batches(config: TrainingConfig, *, seed_shift: int, rank: int) -> Iterator[Batch]:
+    examples = build_examples(replace(config, seed=config.seed + seed_shift * config.batch), rank=rank)
+    return iter(
+        DataLoader(
+            examples,
+            batch_size=config.batch,
+            num_workers=config.workers,
+            collate_fn=Batch.collate,
+            persistent_workers=config.workers > 0,
+            multiprocessing_context="spawn" if config.workers > 0 else None,
+        )
+    )
+
+
+def _rate(step: int, config: TrainingConfig) -> float:
+    """Warm-up, stable, decay: only the end of a run depends on its length, so that any run can be prolonged."""
+    return max(min(1.0, (step + 1) / config.warmup, (config.steps - step) / max(config.decay, 1)), 0.0)
+
+
+def _evaluate(network: Deer, config: TrainingConfig) -> dict[str, float]:
+    assert config.labelled is not None
+    network.eval()
+    try:
+        stems = read_stems(config.labelled / "dev.txt")[: config.evaluate_pages]
+        scores = score_pages(read_pages(Reader.from_network(network), config.labelled, stems), config.labelled)
+    finally:
+        network.train()
+    return {f"dev_{name}": value for name, value in scores.items()}
+
+
+class _State:
+    """Checkpoints: written beside and moved into place, so that a kill at any moment leaves a whole one."""
+
+    def __init__(self, folder: Path, network: Deer, average: AveragedModel, optimizer: MuonAdamW) -> None:
+        self.path = folder / CHECKPOINT_FILE
+        self.parts = {"network": network, "average": average, "optimizer": optimizer}
+
+    def save(self, step: int) -> None:
+        beside = self.path.with_suffix(".tmp")
+        torch.save({name: part.state_dict() for name, part in self.parts.items()} | {"step": step}, beside)
+        os.replace(beside, self.path)
+
+    def load(self) -> int:
+        """Restore everything; returns the number of steps that were done."""
+        state: dict[str, Any] = torch.load(self.path, map_location="cpu", weights_only=True)
+        for name, part in self.parts.items():
+            part.load_state_dict(state[name])
+        return int(state["step"])
+
+
+class _Meter:
+    """Running means of the losses, to the log file and the console with rate and time left."""
+
+    def __init__(self, path: Path, first: int, last: int, *, quiet: bool) -> None:
+        self.path, self.first, self.last, self.quiet = path, first, last, quiet
+        self.start = time.monotonic()
+        self.sums: dict[str, float] = {}
+        self.count = 0
+
+    def update(self, step: int, losses: dict[str, Tensor], norm: float) -> None:
+        for name, value in losses.items():
+            self.sums[name] = self.sums.get(name, 0.0) + float(value.detach())
+        self.sums["norm"] = self.sums.get("norm", 0.0) + norm
+        self.count += 1
+        if step % LOG_EVERY == 0 or step == self.last:
+            pace = (time.monotonic() - self.start) / (step - self.first)
+            means = {name: round(value / self.count, 4) for name, value in self.sums.items()}
+            self.write({"step": step, "seconds_a_step": round(pace, 3), **means}, left_s=(self.last - step) * pace)
+            self.sums, self.count = {}, 0
+
+    def write(self, row: dict[str, float], *, left_s: float | None = None) -> None:
+        if self.quiet:
+            return
+        with self.path.open("a", encoding="utf8") as file:
+            file.write(json.dumps(row) + "\n")
+        left = "" if left_s is None else f", {left_s / 60:.0f} min left"
+        _log.info("%s%s", " ".join(f"{name}={value:g}" for name, value in row.items()), left)

@@ -1,0 +1,140 @@
+"""The reader with the released weights: what is read, where, whatever the input looks like."""
+
+from __future__ import annotations
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import cv2
+import numpy as np
+import PIL.Image
+import pytest
+from rapidfuzz.distance import Levenshtein
+
+from ocr import Page, Reader
+from ocr.errors import ImageError, WeightsError
+from ocr.imaging import Image
+from ocr.reader import OVERLAP_PX, STRIP_PX, _strips
+
+LINES = ("TOTAL 12.80", "Thank you", "2024-03-15 18:42", "Coffee 4.50")
+TOP, STEP, LEFT = 90, 70, 60
+
+
+def draw(lines: tuple[str, ...] = LINES, *, scale: float = 1.3, size: tuple[int, int] = (420, 560)) -> Image:
+    paper = np.full((*size, 3), 245, np.uint8)
+    for k, text in enumerate(lines):
+        at = (LEFT, TOP + STEP * k)
+        cv2.putText(paper, text, at, cv2.FONT_HERSHEY_SIMPLEX, scale, (30, 30, 30), 2 + round(scale), cv2.LINE_AA)
+    return paper
+
+
+def errors(page: Page, lines: tuple[str, ...] = LINES) -> float:
+    """Edits over characters, spaces left out."""
+    truth = "".join(lines).replace(" ", "")
+    return Levenshtein.distance(page.text.replace(" ", "").replace("\n", ""), truth) / len(truth)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+def test_print_is_read(reader: Reader) -> None:
+    assert errors(reader.read(draw())) <= 0.1
+
+
+def test_quads_hold_the_ink_and_nothing_else(reader: Reader) -> None:
+    image = draw()
+    page = reader.read(image)
+    ink = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) < 128
+    covered = np.zeros(ink.shape, np.uint8)
+    for line in page.lines:
+        cv2.fillPoly(covered, [np.round(np.array(line.quad)).astype(np.int32)], 1)
+    assert (ink & (covered > 0)).sum() / ink.sum() > 0.93
+    assert covered.mean() < 0.4
+
+
+def test_characters_stand_in_reading_order_within_their_line(reader: Reader) -> None:
+    for line in reader.read(draw()).lines:
+        centers = [np.mean(char.quad, 0) for char in line.chars]
+        assert all(a[0] < b[0] for a, b in zip(centers, centers[1:], strict=False))
+        assert line.quad[0][0] - 2 <= centers[0][0] and centers[-1][0] <= line.quad[1][0] + 2
+
+
+@pytest.mark.parametrize("factor", [0.6, 1.0, 2.0, 4.0])
+def test_quads_are_pixels_of_the_original_whatever_its_size(reader: Reader, factor: float) -> None:
+    image = cv2.resize(draw(), None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    page = reader.read(image)
+    assert (page.width, page.height) == image.shape[1::-1]
+    assert errors(page) <= 0.15
+    total = min(page.lines, key=lambda line: Levenshtein.distance(line.text, LINES[0]))
+    assert total.quad[0][0] / factor == pytest.approx(LEFT, abs=8)
+    assert total.quad[2][1] / factor == pytest.approx(TOP, abs=10)
+
+
+def test_all_kinds_of_input_read_alike(reader: Reader, tmp_path: Path) -> None:
+    image = draw()
+    picture = PIL.Image.fromarray(image)
+    path = tmp_path / "page.png"
+    picture.save(path)
+    texts = {reader.read(source).text for source in (image, picture, path, str(path), path.read_bytes())}
+    with path.open("rb") as file:
+        texts.add(reader.read(file).text)
+    assert len(texts) == 1
+
+
+def test_a_long_receipt_loses_nothing_between_strips(reader: Reader) -> None:
+    lines = tuple(f"Item {k:02d} price {k}.50" for k in range(60))
+    image = draw(lines, scale=1.0, size=(TOP + STEP * 60, 620))
+    page = reader.read(image)
+    found = {line.text.split()[1] for line in page.lines if len(line.text.split()) > 1}
+    assert len(found & {f"{k:02d}" for k in range(60)}) >= 55
+    assert len(page.lines) <= 66
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 900), (900, 1), (40, 40), (400, 300)])
+@pytest.mark.parametrize("shade", [0, 127, 255])
+def test_a_page_without_ink_is_empty(reader: Reader, shape: tuple[int, int], shade: int) -> None:
+    page = reader.read(np.full((*shape, 3), shade, np.uint8))
+    assert page.blocks == ()
+    assert page.text == ""
+
+
+def test_pointing_reads_the_line_under_the_point(reader: Reader) -> None:
+    image = draw()
+    lines = reader.read_at(image, [(LEFT + 80, TOP - 15), (LEFT + 60, TOP + STEP - 12), (550.0, 410.0)])
+    assert [line is not None for line in lines] == [True, True, False]
+    assert lines[0] is not None and Levenshtein.distance(lines[0].text, LINES[0]) <= 2
+    assert lines[1] is not None and Levenshtein.distance(lines[1].text, LINES[1]) <= 2
+
+
+def test_threads_get_what_one_after_the_other_gives(reader: Reader) -> None:
+    images = [draw(LINES[k:] + LINES[:k]) for k in range(4)]
+    alone = [page.text for page in reader.read_many(images)]
+    with ThreadPoolExecutor(4) as pool:
+        assert [page.text for page in pool.map(reader.read, images)] == alone
+
+
+def test_a_page_survives_json(reader: Reader) -> None:
+    page = reader.read(draw())
+    assert Page.from_dict(page.export()).export() == page.export()
+
+
+def test_bad_images_are_refused(reader: Reader) -> None:
+    with pytest.raises(ImageError):
+        reader.read(io.BytesIO(b"no image at all"))
+
+
+def test_missing_weights_are_said(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError):
+        Reader(tmp_path)
+
+
+@pytest.mark.parametrize(("height", "width"), [(100, 100), (9000, 600), (2000, 2000), (3000, 12000)])
+def test_strips_cover_the_page_and_overlap(height: int, width: int) -> None:
+    strips = _strips(height, width)
+    assert strips[0][0] == 0 and strips[-1][1] == height
+    for (_, bottom), (top, _) in zip(strips, strips[1:], strict=False):
+        assert bottom - top >= OVERLAP_PX
+    assert all((bottom - top) * width <= max(STRIP_PX, 4 * OVERLAP_PX * width) for top, bottom in strips)
