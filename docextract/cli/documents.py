@@ -1,0 +1,112 @@
+"""Going through the images named on a command line, where one that cannot be read never loses the others."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
+
+from docextract.cli.console import Exit, UsageError, tell, track
+from ocr.errors import ImageError
+
+if TYPE_CHECKING:
+    from ocr.imaging import Image
+    from ocr.reader import Reader
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an image could not be read."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Outcome(Generic[T]):
+    """What came of one image.
+
+    Attributes:
+        image: Its name on the command line.
+        result: What the work on it returned, or why there is nothing.
+    """
+
+    image: str
+    result: T | Failure
+
+
+def add_image_arguments(parser: argparse.ArgumentParser, *, several: bool = True) -> None:
+    """The arguments of every command that reads images."""
+    help_text = "an image file, or - for standard input"
+    parser.add_argument("images", metavar="IMG", nargs="+" if several else 1, help=help_text)
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where the model runs")
+
+
+def open_reader(device: str) -> Reader:
+    """The reader with the bundled weights.
+
+    Raises:
+        UsageError: There is no such device here.
+        WeightsError: The weights are missing or damaged.
+    """
+    from ocr.reader import Reader
+
+    try:
+        return Reader(device=device)
+    except (AssertionError, RuntimeError):  # what torch raises without a GPU, without its driver, or built without CUDA
+        if device == "cpu":
+            raise
+        raise UsageError(f"there is no usable {device} device on this machine") from None
+
+
+def each_image(images: Sequence[str], work: Callable[[Image], T]) -> Iterator[Outcome[T]]:
+    """Do the work on one image after the other; one that cannot be read is told on standard error."""
+    for name in track(images, "reading"):
+        outcome = _attempt(name, work)
+        if isinstance(outcome.result, Failure):
+            tell(f"{name}: {outcome.result.message}")
+        yield outcome
+
+
+def _attempt(name: str, work: Callable[[Image], T]) -> Outcome[T]:
+    from ocr.imaging import load_image
+
+    try:
+        return Outcome(name, work(load_image(sys.stdin.buffer if name == "-" else name)))
+    except ImageError as error:
+        return Outcome(name, Failure(error.code, str(error)))
+    except OSError as error:
+        return Outcome(name, Failure("image_unreadable", error.strerror or "cannot be read"))
+
+
+def to_entries(outcomes: Iterable[Outcome[T]], key: str, export: Callable[[T], Any]) -> Iterator[dict[str, Any]]:
+    """JSON's side of outcomes: `{"image": ..., key: ...}`, or `{"image": ..., "error": ...}`."""
+    for outcome in outcomes:
+        if isinstance(outcome.result, Failure):
+            yield {"image": outcome.image, "error": asdict(outcome.result)}
+        else:
+            yield {"image": outcome.image, key: export(outcome.result)}
+
+
+def write_json(entries: Iterable[dict[str, Any]], stream: TextIO) -> None:
+    """Of a single image only what came of it; of several the list of all entries."""
+    data: Any = list(entries)
+    if len(data) == 1:
+        _, data = data[0].values()
+    print(json.dumps(data, ensure_ascii=False, indent=2), file=stream)
+
+
+def write_json_lines(entries: Iterable[dict[str, Any]], stream: TextIO) -> None:
+    """One entry a line, each as soon as it is there."""
+    for entry in entries:
+        print(json.dumps(entry, ensure_ascii=False), file=stream, flush=True)
+
+
+def worst(statuses: Sequence[Exit]) -> Exit:
+    """The status that a caller most needs to know of: unreadable before incomplete before done."""
+    return max(statuses, default=Exit.OK)

@@ -1,0 +1,102 @@
+"""`docextract extract`: images in, records out."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TextIO
+
+from docextract.cli.console import Exit, Subparsers, open_output
+from docextract.cli.documents import (
+    Failure,
+    Outcome,
+    add_image_arguments,
+    each_image,
+    open_reader,
+    to_entries,
+    worst,
+    write_json,
+    write_json_lines,
+)
+
+if TYPE_CHECKING:
+    from docextract.records import Record
+
+_DESCRIPTION = """\
+Extract a typed record from each image.
+
+json   one image: its record; several: a list of what jsonl has in its lines
+jsonl  a line an image, as soon as it is read: {"image": ..., "record": ...} or {"image": ..., "error": ...}
+csv    a row an image; lists, such as the items, are JSON in their cell
+"""
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser(
+        "extract",
+        help="images to typed records",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_image_arguments(parser)
+    parser.add_argument("-t", "--template", required=True, help="a bundled template, or the path of a YAML file")
+    parser.add_argument("-f", "--format", choices=("json", "jsonl", "csv"), default="json")
+    parser.add_argument("-o", "--output", default="-", metavar="FILE")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Extract, and report the worst that happened."""
+    from docextract.pipeline import Extractor
+    from docextract.schema.loading import find_template, load_template
+
+    load_template(find_template(args.template))  # a mistake in it is told before a model is loaded
+    extractor = Extractor(open_reader(args.device))
+    statuses: list[Exit] = []
+
+    def outcomes() -> Iterator[Outcome[Record]]:
+        for outcome in each_image(args.images, lambda image: extractor.extract(image, args.template)):
+            statuses.append(_status(outcome.result))
+            yield outcome
+
+    with open_output(args.output) as stream:
+        if args.format == "csv":
+            _write_csv(outcomes(), stream)
+        else:
+            write = write_json if args.format == "json" else write_json_lines
+            write(to_entries(outcomes(), "record", lambda record: record.model_dump(mode="json")), stream)
+    return worst(statuses)
+
+
+def _status(result: Record | Failure) -> Exit:
+    if isinstance(result, Failure):
+        return Exit.UNREADABLE
+    return Exit.INCOMPLETE if any(issue.code == "missing" for issue in result.issues) else Exit.OK
+
+
+def _write_csv(outcomes: Iterable[Outcome[Record]], stream: TextIO) -> None:
+    rows = [_row(outcome) for outcome in outcomes]
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    writer = csv.DictWriter(stream, columns, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def _row(outcome: Outcome[Record]) -> dict[str, str]:
+    if isinstance(outcome.result, Failure):
+        return {"image": outcome.image, "error": outcome.result.code}
+    values = outcome.result.model_dump(mode="json", exclude={"schema_version", "evidence", "issues"})
+    return {"image": outcome.image, "error": "", **dict(_cells(values))}
+
+
+def _cells(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _cells(value, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            yield prefix + name, json.dumps(value, ensure_ascii=False)
+        else:
+            yield prefix + name, "" if value is None else str(value)

@@ -1,0 +1,70 @@
+"""Pages as hOCR 1.2: HTML, well-formed as XML, whose `title` attributes say where everything stands.
+
+Source: http://kba.github.io/hocr-spec/1.2/
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ocr.document import Block, Line, Page, Quad, Word
+
+_HEAD = """\
+<!DOCTYPE html>
+<html xmlns="http://www.w3.org/1999/xhtml">
+<head>
+<meta charset="utf-8"/>
+<title>docextract</title>
+<meta name="ocr-system" content="docextract"/>
+<meta name="ocr-capabilities" content="ocr_page ocr_par ocr_line ocrx_word"/>
+</head>
+<body>
+"""
+
+
+def hocr(pages: Iterable[tuple[str, Page]]) -> str:
+    """One document of pages, each with the name of its image."""
+    body = (line for number, (image, page) in enumerate(pages) for line in _page(image, page, number))
+    return _HEAD + "\n".join([*body, "</body>\n</html>\n"])
+
+
+def _page(image: str, page: Page, number: int) -> Iterator[str]:
+    name = image.replace('"', "'")
+    yield _open("div", "ocr_page", f'image "{name}"; bbox 0 0 {page.width} {page.height}; ppageno {number}')
+    for block in page.blocks:
+        yield from _paragraph(block)
+    yield "</div>"
+
+
+def _paragraph(block: Block) -> Iterator[str]:
+    yield _open("p", "ocr_par", _bbox(block.quad))
+    for line in block.lines:
+        yield _line(line)
+    yield "</p>"
+
+
+def _line(line: Line) -> str:
+    # hOCR counts a text's angle against the clock; ours, with y downwards, goes with it.
+    angle = -math.degrees(line.angle) % 360
+    title = f"{_bbox(line.quad)}; textangle {angle:.1f}" if 0.5 < angle < 359.5 else _bbox(line.quad)
+    return _open("span", "ocr_line", title) + " ".join(_word(word) for word in line.words) + "</span>"
+
+
+def _word(word: Word) -> str:
+    title = f"{_bbox(word.quad)}; x_wconf {round(100 * word.confidence)}"
+    return f"{_open('span', 'ocrx_word', title)}{escape(word.text)}</span>"
+
+
+def _open(tag: str, kind: str, title: str) -> str:
+    return f'<{tag} class="{kind}" title="{escape(title)}">'
+
+
+def _bbox(quad: Quad) -> str:
+    """Whole pixels that hold the quad, which hOCR wants upright and not negative."""
+    xs, ys = [x for x, _ in quad], [y for _, y in quad]
+    low, high = (max(0, math.floor(v)) for v in (min(xs), min(ys))), (max(0, math.ceil(v)) for v in (max(xs), max(ys)))
+    return "bbox " + " ".join(str(v) for v in (*low, *high))

@@ -1,0 +1,83 @@
+"""`docextract model card`: the model card, its numbers taken from a report of `docextract model evaluate`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from docextract.cli.console import Exit, Subparsers, UsageError, open_output
+
+_HEAD = """\
+# Model card: DEER, {parameters:.1f} million parameters
+
+A detection-agnostic end-to-end recogniser (Kim et al. 2022) for receipts, cards, identity documents and business cards
+in Korean and English: {classes} classes, of them 2,350 Hangul syllables. {megabytes:.1f} MB in half precision.
+
+**Trained** by `docextract model train` from nothing, {steps} steps, on pages that this project renders and on the 554
+receipts of SROIE's training split (CC-BY-4.0); see `docs/training.md`. No other data, no other model's output.
+
+**Measured** {date} on {machine}, by `{command}`.
+
+"""
+
+_TAIL = """
+What it is not: it reads no handwriting, no script but Latin and Hangul, and no accented letters. SROIE's transcripts are
+upper case, so their scores without case say how well letters are told apart, and those with case mostly how SROIE is
+labelled. Rendered pages are drawn by the renderer that drew the training pages, in fonts and with seeds held out.
+"""
+
+
+def register(actions: Subparsers) -> None:
+    """Add the action's parser."""
+    parser = actions.add_parser("card", help="write the model card", description=__doc__)
+    parser.add_argument("report", type=Path, help="what `docextract model evaluate` wrote")
+    parser.add_argument("--date", required=True, help="of the measurement")
+    parser.add_argument("--machine", required=True, help="that measured")
+    parser.add_argument("--command", required=True, help="that measured")
+    parser.add_argument("--weights", type=Path, metavar="DIR", help="instead of those of the package")
+    parser.add_argument("-o", "--output", default="-", help="of the card (default: standard output)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Fill the card in."""
+    from safetensors import safe_open
+
+    from ocr.model.network import WEIGHTS_FILE, Deer
+    from ocr.weights import FOLDER
+
+    try:
+        report: dict[str, dict[str, Any]] = json.loads(args.report.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UsageError(f"{args.report} is no report") from error
+    folder = args.weights or FOLDER
+    network = Deer.from_pretrained(folder)
+    with safe_open(folder / WEIGHTS_FILE, framework="pt") as file:
+        metadata = file.metadata()
+    with open_output(args.output) as stream:
+        stream.write(
+            _HEAD.format(
+                parameters=sum(parameter.numel() for parameter in network.parameters()) / 1e6,
+                classes=network.config.classes,
+                megabytes=(folder / WEIGHTS_FILE).stat().st_size / 1e6,
+                steps=metadata.get("step", "an unknown number of"),
+                date=args.date,
+                machine=args.machine,
+                command=args.command,
+            )
+        )
+        for name, section in report.items():
+            stream.write(f"## {name}\n\n" + _table(section) + "\n")
+        stream.write(_TAIL.lstrip("\n"))
+    return Exit.OK
+
+
+def _table(section: dict[str, Any]) -> str:
+    """Nested numbers as one Markdown table, a row a number."""
+    rows = []
+    for key, value in section.items():
+        pairs = value.items() if isinstance(value, dict) else [("", value)]
+        rows.extend(f"| {key}{f', {name}' if name else ''} | {number} |" for name, number in pairs)
+    return "\n".join(["| measure | value |", "|---|---|", *rows]) + "\n"

@@ -1,0 +1,90 @@
+"""`docextract model evaluate`: how well the reader reads, as numbers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from docextract.cli.console import Exit, Subparsers, UsageError, open_output
+
+
+def register(actions: Subparsers) -> None:
+    """Add the action's parser."""
+    parser = actions.add_parser(
+        "evaluate",
+        help="measure the reader",
+        description="Measure the reader on labelled pages (a folder with images/ and boxes/, and entities/ where fields "
+        "are known) and on rendered pages of unseen seeds and fonts. Prints a report in JSON.",
+    )
+    parser.add_argument("folder", nargs="?", type=Path, help="labelled pages")
+    parser.add_argument("--split", default="dev", help="file of page names in that folder, without .txt (default: dev)")
+    parser.add_argument("--rendered", type=int, default=0, metavar="N", help="also read N rendered receipts a language")
+    parser.add_argument("--corpora", type=Path, metavar="DIR", help="texts to render with")
+    parser.add_argument("--weights", type=Path, metavar="DIR", help="instead of those of the package")
+    parser.add_argument("--predictions", type=Path, metavar="JSON", help="also write boxes and texts, for other scorers")
+    parser.add_argument("--fields", type=Path, metavar="JSON", help="also write company, date, address and total")
+    parser.add_argument("--threads", type=int, help="processor cores to use (default: all)")
+    parser.add_argument("-o", "--output", default="-", metavar="JSON", help="of the report (default: standard output)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Measure what was asked for."""
+    import torch
+
+    from ocr.reader import Reader
+
+    if args.folder is None and not args.rendered:
+        raise UsageError("name a folder of labelled pages, or ask for rendered ones with --rendered")
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    reader = Reader(args.weights)
+    report: dict[str, Any] = {}
+    if args.folder is not None:
+        report[args.folder.name] = _labelled(reader, args)
+    if args.rendered:
+        from ocr.evaluation.rendered import evaluate_rendered
+
+        for language, korean in (("korean", 1.0), ("english", 0.0)):
+            report[f"rendered {language} receipts"] = evaluate_rendered(
+                reader, args.rendered, korean=korean, corpora=args.corpora
+            )
+    with open_output(args.output) as stream:
+        print(json.dumps(report, indent=1), file=stream)
+    return Exit.OK
+
+
+def _labelled(reader: Any, args: argparse.Namespace) -> dict[str, Any]:
+    from docextract.evaluation import field_scores, sroie_fields
+    from docextract.pipeline import Extractor
+    from ocr.datasets.boxes import load_entities
+    from ocr.datasets.examples import read_stems
+    from ocr.evaluation.text import predictions, read_pages, score_pages
+
+    names = args.folder / f"{args.split}.txt"
+    stems = (
+        read_stems(names) if names.is_file() else sorted(path.stem for path in (args.folder / "boxes").glob("*.csv"))
+    )
+    if not stems:
+        raise UsageError(f"{args.folder} holds no labelled page")
+    pages = read_pages(reader, args.folder, stems)
+    report: dict[str, Any] = {
+        "pages": len(stems),
+        "without case": score_pages(pages, args.folder),
+        "with case": score_pages(pages, args.folder, cased=True),
+    }
+    if args.predictions:
+        boxes = {stem: predictions(page, seconds) for stem, (page, seconds) in pages.items()}
+        args.predictions.write_text(json.dumps(boxes, ensure_ascii=False), encoding="utf-8")
+    if (args.folder / "entities").is_dir() or args.fields:
+        extractor = Extractor(reader=reader)
+        found = {
+            stem: sroie_fields(extractor.extract_page(page, template="receipt")) for stem, (page, _) in pages.items()
+        }
+        if args.fields:
+            args.fields.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+        truth = {stem: load_entities(args.folder / "entities" / f"{stem}.json") for stem in found}
+        report["fields"] = field_scores(found, truth)
+    return report

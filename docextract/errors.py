@@ -1,0 +1,79 @@
+"""Everything `docextract` raises on purpose, drawn in one place.
+
+DocExtractError
+├── TemplateError                       no usable template
+│   ├── TemplateNotFoundError (LookupError)  no template of that name; knows the nearest one
+│   └── TemplateSyntaxError (ValueError)     the file is not a template; knows the line and column
+└── ValueFormatError (ValueError)       a printed text is not a value of the wanted type
+
+What is wrong with an image is an `ocr.errors.OcrError`. What is wrong with a document is no error but an `Issue` of the
+record. Every error has a stable `code` for machines and keeps what it knows as attributes; none carries anything that
+was read from a document.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class DocExtractError(Exception):
+    """Root of every error that `docextract` raises on purpose."""
+
+    code = "docextract_error"
+
+
+class TemplateError(DocExtractError):
+    """There is no usable template."""
+
+    code = "template"
+
+
+class TemplateNotFoundError(TemplateError, LookupError):
+    """No template has the name, or no file is at the path, that was asked for.
+
+    Attributes:
+        name: What was asked for.
+        nearest: The bundled name most like it, or None where nothing comes close.
+    """
+
+    code = "template_not_found"
+
+    def __init__(self, name: str, nearest: str | None = None) -> None:
+        hint = f"; did you mean {nearest!r}?" if nearest else ""
+        super().__init__(f"there is no template {name!r}{hint}")
+        self.name = name
+        self.nearest = nearest
+
+
+class TemplateSyntaxError(TemplateError, ValueError):
+    """A template file breaks the rules of YAML or of templates.
+
+    Attributes:
+        path: The file.
+        line: Where the offence begins, counted from 1.
+        column: Its column, counted from 1.
+        reason: What is wrong, without the position.
+    """
+
+    code = "template_syntax"
+
+    def __init__(self, path: Path, line: int, column: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}:{column}: {reason}")
+        self.path = path
+        self.line = line
+        self.column = column
+        self.reason = reason
+
+
+class ValueFormatError(DocExtractError, ValueError):
+    """A printed text is not a value of the wanted type.
+
+    Attributes:
+        kind: The wanted type, such as "money".
+    """
+
+    code = "value_format"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"the text is not a value of type {kind}")
+        self.kind = kind

@@ -1,0 +1,1 @@
+"""From a `Page` and a template to a record: rows, labels, candidates, checks, choice."""

@@ -1,0 +1,133 @@
+"""The items of a receipt: rows with an amount, between the header of their table and the first sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import regex
+
+from docextract.extraction.candidates import Candidate
+from docextract.extraction.rows import Row, Span
+from docextract.values.currency import Currency
+from docextract.values.money import scan_money
+from docextract.values.reading import Reading
+
+_AMOUNT = 0.6  # quality from which a number is an amount and no count
+_NAME = regex.compile(r"[^\t]*?\p{L}{2}[^\t]*")
+_LETTERS = regex.compile(r"\p{L}{2}")
+_EDGES = " \t*#-:.|/@xX"
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class ItemCandidates:
+    """One item, each part with its place."""
+
+    name: Candidate | None
+    quantity: Candidate | None
+    unit_price: Candidate | None
+    total: Candidate
+
+    def parts(self) -> dict[str, Candidate]:
+        """The parts that were found, by the name of the item's field."""
+        found = {"name": self.name, "quantity": self.quantity, "unit_price": self.unit_price, "total": self.total}
+        return {name: candidate for name, candidate in found.items() if candidate is not None}
+
+
+def ends_with_amount(row: Row, currency: Currency | None) -> bool:
+    """Whether words are followed by an amount that nearly ends the row."""
+    amounts = [r for r in scan_money(row.text, currency.decimals if currency else None) if r.quality >= _AMOUNT]
+    return (
+        bool(amounts) and len(row.text) - amounts[-1].end <= 3 and bool(_LETTERS.search(row.text, 0, amounts[0].start))
+    )
+
+
+def find_items(rows: Sequence[Row], skip: str | None, currency: Currency | None) -> list[ItemCandidates]:
+    """Items in the rows of their table.
+
+    A name stands before its numbers, in a row above them, or, where there is none above, in the row below.
+    """
+    pattern = regex.compile(skip) if skip else None
+    items: list[ItemCandidates] = []
+    pending: Span | None = None
+    nameless = False
+    for row in rows:
+        if pattern is not None and pattern.search(row.text):
+            continue
+        numbers = list(scan_money(row.text, currency.decimals if currency else None))
+        amounts = [reading for reading in numbers if reading.quality >= _AMOUNT]
+        name = _name(row, numbers if amounts else [])
+        if not amounts:
+            if nameless and name is not None and pending is None:
+                items[-1] = _with_name(items[-1], name)
+                nameless, name = False, None
+            pending = name or pending
+            continue
+        items.append(_item(row, numbers, amounts[-1], name or pending))
+        nameless = items[-1].name is None
+        pending = None
+    return items
+
+
+def _name(row: Row, numbers: Sequence[Reading[Decimal]]) -> Span | None:
+    """The words before the first number that follows them; an article's code before them is left out."""
+    match = _NAME.search(row.text)
+    if match is None:
+        return None
+    start, end = match.span()
+    for reading in numbers:
+        if reading.start > start and _LETTERS.search(row.text, start, reading.start):
+            end = min(end, reading.start)
+    return _trimmed(row, start, end)
+
+
+def _trimmed(row: Row, start: int, end: int) -> Span | None:
+    """A stretch of a row without the signs around it; None where no word is left."""
+    while start < end and row.text[end - 1] in _EDGES:
+        end -= 1
+    while start < end and row.text[start] in _EDGES:
+        start += 1
+    return Span(row, start, end) if _LETTERS.search(row.text, start, end) else None
+
+
+def _item(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal], name: Span | None) -> ItemCandidates:
+    before = [reading for reading in numbers if reading.end <= total.start]
+    quantity, unit_price = _factors(before, total.value)
+    if name is not None and quantity is not None and name.row is row and name.start == quantity.start:
+        name = _trimmed(row, quantity.end, name.end)
+    return ItemCandidates(
+        name=_named(name) if name is not None else None,
+        quantity=_number(row, "quantity", quantity),
+        unit_price=_number(row, "unit_price", unit_price),
+        total=_placed(row, "total", total),
+    )
+
+
+def _factors(
+    numbers: list[Reading[Decimal]], total: Decimal
+) -> tuple[Reading[Decimal] | None, Reading[Decimal] | None]:
+    """Quantity and unit price: two numbers whose product is the total, or one whole number that can be a count."""
+    for first in numbers:
+        for second in numbers:
+            if first is not second and first.value * second.value == total:
+                return (first, second) if first.quality <= second.quality else (second, first)
+    counts = [r for r in numbers if r.quality < _AMOUNT and r.value == int(r.value) and 0 < r.value < 1000]
+    return (counts[0] if len(counts) == 1 else None), None
+
+
+def _number(row: Row, field: str, reading: Reading[Decimal] | None) -> Candidate | None:
+    return _placed(row, field, reading) if reading is not None else None
+
+
+def _placed(row: Row, field: str, reading: Reading[Decimal]) -> Candidate:
+    span = Span(row, reading.start, reading.end)
+    return Candidate(field, reading.value, "money", (span,), 1.0, "rows", None, reading.alternatives, reading.repaired)
+
+
+def _named(span: Span) -> Candidate:
+    return Candidate("name", " ".join(span.text.split()), "text", (span,), 1.0, "rows")
+
+
+def _with_name(item: ItemCandidates, name: Span) -> ItemCandidates:
+    return ItemCandidates(_named(name), item.quantity, item.unit_price, item.total)

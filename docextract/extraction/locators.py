@@ -1,0 +1,230 @@
+"""The four ways in which a template says where a value is: by label, by pattern, by type alone, by whole lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import takewhile
+
+import regex
+
+from docextract.extraction.candidates import Candidate, scan
+from docextract.extraction.lexicon import LabelMatch, phrase_keys
+from docextract.extraction.rows import Layout, Row, Span
+from docextract.records.base import Kind
+from docextract.schema.template import AnyLocator, FieldRule, LabelLocator, LinesLocator, PatternLocator
+from docextract.values.currency import Currency
+
+_PATTERN_SECONDS = 0.25  # for all matches in one row; a pattern of a user may be of any cost
+_FARTHER = 0.85  # factor of the score for each value between the label and this one
+_BELOW = 0.8
+_ROWS_BELOW = 2
+_LOWEST_ROW = 3.0  # text heights under the label
+_INSIDE = 0.7  # a label in the middle of a sentence
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Scene:
+    """A page as locators see it.
+
+    Attributes:
+        layout: Its rows.
+        labels: The template's phrases found on it, by row.
+        modifiers: Keys of the phrases that do not come between a label and its value.
+        currency: The currency of the page where it is known.
+        slow_patterns: Grows by every pattern that ran out of time.
+    """
+
+    layout: Layout
+    labels: Mapping[int, list[LabelMatch]]
+    modifiers: frozenset[str]
+    currency: Currency | None = None
+    slow_patterns: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Target:
+    """The field that is looked for, and the page it is looked for on."""
+
+    scene: Scene
+    name: str
+    kind: Kind
+
+    def read(self, span: Span, find: str, weight: float) -> Iterator[Candidate]:
+        """The values in a stretch of print."""
+        for reading in scan(self.kind, span.row.text[span.start : span.end], self.scene.currency):
+            yield Candidate(
+                field=self.name,
+                value=reading.value,
+                kind=self.kind,
+                spans=(Span(span.row, span.start + reading.start, span.start + reading.end),),
+                score=weight * reading.quality,
+                locator=find,
+                alternatives=reading.alternatives,
+                repaired=reading.repaired,
+            )
+
+
+def locate(scene: Scene, name: str, rule: FieldRule) -> Iterator[Candidate]:
+    """What all locators of a field propose."""
+    target = _Target(scene, name, rule.type)
+    for locator in rule.locate:
+        match locator:
+            case LabelLocator():
+                yield from _by_label(target, locator)
+            case PatternLocator():
+                yield from _by_pattern(target, locator)
+            case AnyLocator():
+                yield from _by_type(target, locator)
+            case LinesLocator():
+                yield from _by_lines(target, locator)
+
+
+def _by_label(target: _Target, locator: LabelLocator) -> Iterator[Candidate]:
+    keys, barred = phrase_keys(locator.labels), phrase_keys(locator.unless)
+    for label in (label for labels in target.scene.labels.values() for label in labels if label.key in keys):
+        weight = locator.weight * label.similarity * (1.0 if label.leads else _INSIDE)
+        for place in locator.where:
+            spans = _right_of(target.scene, label, barred) if place == "right" else _below(target.scene, label)
+            reach = weight * (1.0 if place == "right" else _BELOW)
+            found = [candidate for span in spans for candidate in target.read(span, locator.find, reach)]
+            for rank, candidate in enumerate(found):
+                nearness = _FARTHER**rank
+                yield replace(candidate, score=candidate.score * nearness, label=label, shared=locator.shared)
+            if found:
+                break
+
+
+def _right_of(scene: Scene, label: LabelMatch, barred: frozenset[str]) -> Iterator[Span]:
+    """The rest of the row up to the next label; nothing where a barred phrase follows the label."""
+    row, end = label.span.row, len(label.span.row.text)
+    for other in scene.labels[row.index]:
+        if other.span.start < label.span.end:
+            continue
+        if other.key in barred:
+            return
+        if other.key not in scene.modifiers:
+            end = other.span.start
+            break
+    if label.span.end < end:
+        yield Span(row, label.span.end, end)
+
+
+def _below(scene: Scene, label: LabelMatch) -> Iterator[Span]:
+    """Cells under the label's cell, and a cell that has the next row to itself, unless they hold labels themselves."""
+    row = label.span.row
+    head = row.cell_at(label.span.start)
+    for lower in scene.layout.rows[row.index + 1 : row.index + 1 + _ROWS_BELOW]:
+        if lower.y - row.y > _LOWEST_ROW * row.height:
+            return
+        start = 0
+        for cell in lower.cells:
+            span = Span(lower, start, start + len(cell.line.text))
+            start = span.end + 1
+            taken = any(span.overlaps(other.span) for other in scene.labels.get(lower.index, ()))
+            alone = lower.index == row.index + 1 and len(lower.cells) == 1
+            if not taken and (alone or (cell.x0 < head.x1 and head.x0 < cell.x1)):
+                yield span
+
+
+def _by_pattern(target: _Target, locator: PatternLocator) -> Iterator[Candidate]:
+    for row in _rows(target.scene, locator.unless):
+        for start, end in _search(target.scene, locator.pattern, row.text):
+            span = Span(row, start, end)
+            if locator.value is None:
+                yield from target.read(span, locator.find, locator.weight)
+            else:
+                yield Candidate(target.name, locator.value, target.kind, (span,), locator.weight, locator.find)
+
+
+def _by_type(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
+    for row in _rows(target.scene, locator.unless):
+        for candidate in target.read(Span(row, 0, len(row.text)), locator.find, locator.weight):
+            yield replace(candidate, shared=locator.shared)
+
+
+def _by_lines(target: _Target, locator: LinesLocator) -> Iterator[Candidate]:
+    scene, rows = target.scene, target.scene.layout.rows
+    weight = locator.weight
+    for first, row in enumerate(rows[: max(1, round(locator.top * len(rows)))]):
+        if first > 0 and _matches(scene, locator.until, row.text):
+            return
+        barred = (locator.stop, locator.skip, locator.join if first > 0 else None)
+        if any(_matches(scene, pattern, row.text) for pattern in barred):
+            continue
+        run = _run(scene, rows, first, locator)
+        joined = [row.text for row in run[: 1 + _joined(scene, run, locator)]]
+        if not _matches(scene, locator.start, " ".join(joined)):
+            continue
+        spans = tuple(span for row in run if (span := _stripped(scene, row, locator.strip)) is not None)
+        if spans:
+            text = " ".join(span.text for span in spans)
+            yield Candidate(target.name, " ".join(text.split()), target.kind, spans, weight, locator.find)
+            weight *= _FARTHER
+
+
+def _joined(scene: Scene, run: list[Row], locator: LinesLocator) -> int:
+    """How many rows right behind the first of a run are joined to it."""
+    return sum(1 for _ in takewhile(lambda row: _matches(scene, locator.join, row.text), run[1:]))
+
+
+def _run(scene: Scene, rows: tuple[Row, ...], first: int, locator: LinesLocator) -> list[Row]:
+    """The rows from the first one on that belong together."""
+    run = [rows[first]]
+    count = 1
+    for row in rows[first + 1 :]:
+        if not _matches(scene, locator.join, row.text):
+            if _matches(scene, locator.end, run[-1].text) or _matches(scene, locator.stop, row.text):
+                break
+            if count >= locator.most:
+                break
+            if _matches(scene, locator.skip, row.text):
+                continue
+            count += 1
+        run.append(row)
+    return run
+
+
+def _stripped(scene: Scene, row: Row, pattern: str | None) -> Span | None:
+    start, end = 0, len(row.text)
+    if pattern is not None:
+        for match_start, match_end in _search(scene, pattern, row.text):
+            if match_start == start:
+                start = match_end
+            elif match_end == end:
+                end = match_start
+    while start < end and row.text[start].isspace():
+        start += 1
+    while start < end and row.text[end - 1].isspace():
+        end -= 1
+    return Span(row, start, end) if start < end else None
+
+
+def _rows(scene: Scene, unless: str | None) -> Iterator[Row]:
+    return (row for row in scene.layout.rows if not _matches(scene, unless, row.text))
+
+
+def _matches(scene: Scene, pattern: str | None, text: str) -> bool:
+    return pattern is not None and any(True for _ in _search(scene, pattern, text))
+
+
+def _search(scene: Scene, pattern: str, text: str) -> Iterator[tuple[int, int]]:
+    """Bounds of the group `value`, or else of the match, wherever a pattern matches.
+
+    A pattern that ran out of time once is not tried again on the page.
+    """
+    if pattern in scene.slow_patterns:
+        return
+    compiled = _compile(pattern)
+    group = "value" if "value" in compiled.groupindex else 0
+    try:
+        for match in compiled.finditer(text, timeout=_PATTERN_SECONDS):
+            yield match.span(group)
+    except TimeoutError:
+        scene.slow_patterns.add(pattern)
+
+
+@cache
+def _compile(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern)

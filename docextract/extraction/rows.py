@@ -1,0 +1,199 @@
+"""Rows: the lines of a page that a reader's eye joins across a gap, such as a label and its amount.
+
+A receipt photographed by hand is turned and bent, so rows are chains of neighbours rather than bands of equal height:
+each line is joined to the nearest one on its right that stands at its height, if that one finds it nearest on its left.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from statistics import median
+
+from ocr.document import Line, Page, Point, Quad, Word
+
+CELL = "\t"
+"""Stands between the lines of a row in its text; a space stands between the words of a line."""
+
+_SAME_HEIGHT = 0.6  # of the mean text height, between the middles of neighbours in a row
+_DROP = 3.0  # pixels to the side that a pixel up or down counts as
+_OVERLAP = 1.0  # of the mean text height, by which the boxes of neighbours may overlap
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class PlacedLine:
+    """A line in the frame of the page's own reading direction, in pixels."""
+
+    line: Line
+    x0: float
+    x1: float
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Row:
+    """Lines side by side.
+
+    Attributes:
+        index: From the top of the page, from 0.
+        cells: From left to right.
+        text: The words of all cells; see `CELL`.
+        words: Every word with the index in `text` at which it begins.
+    """
+
+    index: int
+    cells: tuple[PlacedLine, ...]
+    text: str = field(init=False)
+    words: tuple[tuple[int, Word], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        words, texts, start = [], [], 0
+        for cell in self.cells:
+            for word in cell.line.words:
+                words.append((start, word))
+                start += len(word.text) + 1
+            texts.append(cell.line.text)
+        object.__setattr__(self, "text", CELL.join(texts))
+        object.__setattr__(self, "words", tuple(words))
+
+    @property
+    def y(self) -> float:
+        """Mean of the cells' middles in the frame of the reading direction."""
+        return sum(cell.y for cell in self.cells) / len(self.cells)
+
+    @property
+    def height(self) -> float:
+        """Mean text height."""
+        return sum(cell.height for cell in self.cells) / len(self.cells)
+
+    def cell_at(self, index: int) -> PlacedLine:
+        """The cell that holds the character of `text` at an index."""
+        return self.cells[self.text.count(CELL, 0, index)]
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Span:
+    """Characters `start` to `end` of a row's text."""
+
+    row: Row
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The characters, a space between cells."""
+        return self.row.text[self.start : self.end].replace(CELL, " ")
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether both hold a common character."""
+        return self.row is other.row and self.start < other.end and other.start < self.end
+
+    def words(self) -> Iterator[tuple[Word, int, int]]:
+        """Each word with the part of its characters that lies in the span."""
+        for start, word in self.row.words:
+            first, last = max(self.start - start, 0), min(self.end - start, len(word.text))
+            if first < last:
+                yield word, first, last
+
+    def quads(self) -> tuple[Quad, ...]:
+        """A quad for each word; of its characters where the span holds a part of it and characters have quads."""
+        quads: list[Quad] = []
+        for word, first, last in self.words():
+            if last - first < len(word.text) and len(word.chars) == len(word.text):
+                a, b = word.chars[first].quad, word.chars[last - 1].quad
+                quads.append((a[0], b[1], b[2], a[3]))
+            else:
+                quads.append(word.quad)
+        return tuple(quads)
+
+    @property
+    def confidence(self) -> float:
+        """The lowest confidence of the words."""
+        return min((word.confidence for word, _, _ in self.words()), default=0.0)
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Layout:
+    """The rows of a page from top to bottom, and the angle of its reading direction in radians."""
+
+    rows: tuple[Row, ...]
+    angle: float
+
+    def bound(self, quads: Iterable[Quad]) -> Quad:
+        """Smallest rectangle along the reading direction around some quads."""
+        points = [_rotate(point, -self.angle) for quad in quads for point in quad]
+        x0, x1 = min(x for x, _ in points), max(x for x, _ in points)
+        y0, y1 = min(y for _, y in points), max(y for _, y in points)
+        a, b, c, d = (_rotate(point, self.angle) for point in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
+        return a, b, c, d
+
+
+def build_layout(page: Page) -> Layout:
+    """Find the rows of a page."""
+    lines = [line for line in page.lines if line.words]
+    angle = _reading_angle(lines)
+    placed = sorted((_place(line, angle) for line in lines), key=lambda cell: cell.y)
+    chains = sorted(_chains(placed), key=lambda chain: sum(cell.y for cell in chain) / len(chain))
+    return Layout(tuple(Row(index, tuple(chain)) for index, chain in enumerate(chains)), angle)
+
+
+def _reading_angle(lines: list[Line]) -> float:
+    """Angle of the page: the median of the lines that are long enough to have a direction; 0 if that is next to it.
+
+    Angles are taken relative to the first line's, so that a page upside down does not average around the full turn.
+    """
+    long = [line for line in lines if len(line.text) >= 4]
+    if not long:
+        return 0.0
+    first = long[0].angle
+    angle = first + median(math.remainder(line.angle - first, math.tau) for line in long)
+    return angle if abs(angle) > 1e-3 else 0.0
+
+
+def _place(line: Line, angle: float) -> PlacedLine:
+    corners = [_rotate(point, -angle) for point in line.quad]
+    xs = [x for x, _ in corners]
+    return PlacedLine(line, min(xs), max(xs), sum(y for _, y in corners) / 4, line.height)
+
+
+def _chains(lines: list[PlacedLine]) -> list[list[PlacedLine]]:
+    """Split lines, sorted by y, into chains from left to right."""
+    right = [_nearest(lines, index, side=1) for index in range(len(lines))]
+    left = [_nearest(lines, index, side=-1) for index in range(len(lines))]
+    linked = {a: b for a, b in enumerate(right) if b is not None and left[b] == a}
+    chains = []
+    for index in set(range(len(lines))) - set(linked.values()):
+        chain = [index]
+        while chain[-1] in linked:
+            chain.append(linked[chain[-1]])
+        chains.append([lines[k] for k in chain])
+    return chains
+
+
+def _nearest(lines: list[PlacedLine], index: int, side: int) -> int | None:
+    """Index of the nearest line on the right (side 1) or the left (side -1) at the same height."""
+    me = lines[index]
+    reach = _SAME_HEIGHT * 2 * me.height  # of a line up to three times as high
+    best, best_gap = None, math.inf
+    for other in range(bisect_left(lines, me.y - reach, key=lambda line: line.y), len(lines)):
+        you = lines[other]
+        if you.y > me.y + reach:
+            break
+        height = (me.height + you.height) / 2
+        gap = you.x0 - me.x1 if side > 0 else me.x0 - you.x1
+        beyond = (you.x0 + you.x1 - me.x0 - me.x1) * side > 0
+        drop = abs(you.y - me.y)
+        cost = max(gap, 0.0) + _DROP * drop
+        if other != index and beyond and drop < _SAME_HEIGHT * height and gap > -_OVERLAP * height and cost < best_gap:
+            best, best_gap = other, cost
+    return best
+
+
+def _rotate(point: Point, angle: float) -> Point:
+    if angle == 0.0:
+        return point
+    cos, sin = math.cos(angle), math.sin(angle)
+    return point[0] * cos - point[1] * sin, point[0] * sin + point[1] * cos

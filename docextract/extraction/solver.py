@@ -1,0 +1,152 @@
+"""Chooses among candidates: the set that agrees with itself.
+
+Each check is tried on all combinations of its fields' candidates. A combination that satisfies it lends every candidate
+in it support, in proportion to the scores of the others: a total is believed where cash minus change makes the same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations, product
+
+from docextract.extraction.candidates import Candidate
+from docextract.schema.template import Check, FieldRule
+
+_SUPPORT = 0.8  # factor of the support of the best combination, added to a candidate's score
+_DOUBT = 0.3  # factor of the trust in the other fields of a check that a candidate satisfies with none of them
+_AGAIN = 0.03  # added for every other print of the same value, up to five
+_TRIED = 5  # candidates of each term that checks are tried on
+_WITH_ZERO = 0.5  # factor where only two of at least three amounts are not nought: exact cash, no change
+_TRIVIAL = 0.1  # factor where only two prints show the same amount
+_LEAST = 0.12  # score below which nothing is taken
+
+Choice = dict[str, Candidate]
+
+
+def choose(
+    rules: Mapping[str, FieldRule], candidates: Mapping[str, Sequence[Candidate]], checks: Sequence[Check]
+) -> Choice:
+    """The best candidate of each field, no print being used twice.
+
+    Returns:
+        A candidate for every field that has an acceptable one.
+    """
+    ranked = {name: _distinct(candidates.get(name, ()), rule) for name, rule in rules.items()}
+    scores = {c: c.score + again for found in ranked.values() for c, again in zip(found, _repeats(found), strict=True)}
+    for check in checks:
+        for candidate, change in _verdicts(ranked, check).items():
+            scores[candidate] += change
+    order = {c: rank for found in ranked.values() for rank, c in enumerate(found)}
+    choice: Choice = {}
+    for candidate in sorted(scores, key=lambda c: (-scores[c], order[c])):
+        if candidate.field in choice or scores[candidate] < _LEAST:
+            continue
+        if candidate.shared or not any(_overlap(candidate, taken) for taken in choice.values()):
+            choice[candidate.field] = candidate
+    return choice
+
+
+def agreeing(choice: Choice, checks: Sequence[Check]) -> tuple[dict[str, list[str]], list[Check]]:
+    """Which checks the chosen values satisfy, by field, and which checks they contradict."""
+    satisfied: dict[str, list[str]] = {}
+    failed = []
+    for check in checks:
+        needed = [name for name in check.terms if name not in check.optional]
+        if any(name not in choice for name in (check.equals, *needed)):
+            continue
+        extra = [name for name in check.optional if name in choice]
+        # With all that is printed first: a discount may be part of the sum already, and then be left out.
+        subsets = (taken for count in range(len(extra), -1, -1) for taken in combinations(extra, count))
+        fields = next((f for taken in subsets if _holds(choice, check, f := [*needed, *taken])), None)
+        if fields is None:
+            failed.append(check)
+        else:
+            for name in (check.equals, *fields):
+                satisfied.setdefault(name, []).append(check.name)
+    return satisfied, failed
+
+
+def _holds(choice: Choice, check: Check, terms: Sequence[str]) -> bool:
+    return choice[check.equals].value in _sums(check, {name: choice[name].value for name in terms})
+
+
+def _distinct(candidates: Sequence[Candidate], rule: FieldRule) -> list[Candidate]:
+    """Candidates from the best to the worst, each print once; among equals the first or last on the page."""
+    direction = -1 if rule.prefer == "last" else 1
+    best: dict[object, Candidate] = {}
+    for candidate in sorted(candidates, key=lambda c: (-c.score, *(direction * k for k in c.position))):
+        best.setdefault((candidate.value, candidate.position), candidate)
+    return list(best.values())
+
+
+def _repeats(candidates: Sequence[Candidate]) -> list[float]:
+    """What each candidate gains by other prints of its value."""
+    prints = Counter(candidate.value for candidate in candidates)
+    return [_AGAIN * min(prints[candidate.value] - 1, 5) for candidate in candidates]
+
+
+def _verdicts(ranked: Mapping[str, list[Candidate]], check: Check) -> dict[Candidate, float]:
+    """What a check adds to the scores of its candidates: support, or doubt where nothing agrees with a candidate."""
+    support: dict[Candidate, float] = {}
+    for combination in _combinations(ranked, check):
+        weight = _SUPPORT * _significance(combination)
+        for candidate in combination:
+            others = min(other.score for other in combination if other is not candidate)
+            support[candidate] = max(support.get(candidate, 0.0), weight * others)
+    required = [name for name in (check.equals, *check.terms) if name not in check.optional]
+    for name in (check.equals, *check.terms):
+        rest = [ranked[other] for other in required if other != name]
+        for candidate in ranked[name]:
+            if candidate not in support:
+                support[candidate] = -_DOUBT * min((_trust(found, candidate) for found in rest), default=0.0)
+    return support
+
+
+def _trust(found: Sequence[Candidate], doubted: Candidate) -> float:
+    """The score of a field's best candidate that is another print."""
+    return next((candidate.score for candidate in found if candidate.position != doubted.position), 0.0)
+
+
+def _significance(combination: Sequence[Candidate]) -> float:
+    """How little chance has to do with it that these amounts agree."""
+    if len(combination) == 2 or _share_print(combination):
+        return _TRIVIAL
+    return 1.0 if sum(bool(candidate.value) for candidate in combination) > 2 else _WITH_ZERO
+
+
+def _combinations(ranked: Mapping[str, list[Candidate]], check: Check) -> Iterator[list[Candidate]]:
+    """Candidates of a check's fields that satisfy it; a print takes part only once."""
+    results: dict[object, list[Candidate]] = {}
+    for candidate in ranked[check.equals]:
+        results.setdefault(candidate.value, []).append(candidate)
+    choices = [[*ranked[name][:_TRIED], *([None] if name in check.optional else [])] for name in check.terms]
+    for terms in product(*choices):
+        present = [candidate for candidate in terms if candidate is not None]
+        if not present or _share_print(present):
+            continue
+        for total in _sums(check, {candidate.field: candidate.value for candidate in present}):
+            for result in results.get(total, ()) if total else ():
+                if result.shared or not _share_print([result, *present]):
+                    yield [result, *present]
+
+
+def _sums(check: Check, terms: Mapping[str, object]) -> set[Decimal]:
+    """What the terms may make; more than one amount where a sign is open."""
+    sums = {Decimal(0)}
+    for name, value in terms.items():
+        if isinstance(value, Decimal):
+            role = check.terms[name]
+            changes = [value] if role == "add" else [-abs(value)] if role == "subtract" else [value, -value]
+            sums = {total + change for total in sums for change in changes}
+    return sums
+
+
+def _overlap(a: Candidate, b: Candidate) -> bool:
+    return any(mine.overlaps(yours) for mine in a.spans for yours in b.spans)
+
+
+def _share_print(candidates: Sequence[Candidate]) -> bool:
+    places = [candidate.position for candidate in candidates]
+    return len(set(places)) < len(places)

@@ -1,0 +1,101 @@
+"""From an image, or from a page already read, to a record: the only place where `docextract` calls the reader."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Literal, Protocol, overload
+
+from docextract.extraction.engine import Engine
+from docextract.records import Receipt, Record
+from docextract.schema.loading import bundled_names, find_template, load_template
+from ocr.document import Page
+
+if TYPE_CHECKING:
+    from ocr.imaging import ImageInput
+
+
+class PageReader(Protocol):
+    """Whatever turns an image into a page; `ocr.Reader` is one."""
+
+    def read(self, image: ImageInput) -> Page:
+        """Read one image."""
+        ...
+
+
+class Extractor:
+    """Extracts records from images and pages. Threads may share one.
+
+    Args:
+        reader: Reads images. Without one, `ocr.Reader` is made of the bundled weights when the first image comes.
+    """
+
+    def __init__(self, reader: PageReader | None = None) -> None:
+        self._reader = reader
+        self._lock = Lock()
+
+    @overload
+    def extract(self, image: ImageInput, template: Literal["receipt"]) -> Receipt: ...
+    @overload
+    def extract(self, image: ImageInput, template: str | Path) -> Record: ...
+    def extract(self, image: ImageInput, template: str | Path) -> Record:
+        """Read an image and fill a template's record from it; see `docextract.extract`."""
+        engine = _engine(find_template(template), str(template))  # a wrong name costs no reading
+        return engine.extract(self._ready_reader().read(image))
+
+    @overload
+    def extract_page(self, page: Page, template: Literal["receipt"]) -> Receipt: ...
+    @overload
+    def extract_page(self, page: Page, template: str | Path) -> Record: ...
+    def extract_page(self, page: Page, template: str | Path) -> Record:
+        """Fill a template's record from a page that was read before; see `docextract.extract`."""
+        return _engine(find_template(template), str(template)).extract(page)
+
+    def _ready_reader(self) -> PageReader:
+        with self._lock:
+            if self._reader is None:
+                from ocr.reader import Reader  # torch comes with it, which pages do not need
+
+                self._reader = Reader()
+            return self._reader
+
+
+@overload
+def extract(image: ImageInput, template: Literal["receipt"]) -> Receipt: ...
+@overload
+def extract(image: ImageInput, template: str | Path) -> Record: ...
+def extract(image: ImageInput, template: str | Path) -> Record:
+    """Read a document and return what it says, every value with the ink that it was read from.
+
+    Args:
+        image: A path, the bytes of a file, an open binary file, an RGB array, or a PIL image; turned upright by its
+            EXIF orientation.
+        template: A bundled template (`receipt`, `receipt/generic`), or the path of a YAML file.
+
+    Returns:
+        The record of the template. A value that was not found is None; what is missing, ambiguous, repaired or
+        contradictory is in its `issues`.
+
+    Raises:
+        TemplateNotFoundError: There is no such template; the nearest name is in the message.
+        TemplateSyntaxError: The template has a mistake, at the line and column given.
+        ocr.errors.ImageError: The image cannot be read.
+        ocr.errors.WeightsError: The reader's weights are missing or damaged.
+    """
+    return _default_extractor().extract(image, template)
+
+
+@cache
+def _default_extractor() -> Extractor:
+    return Extractor()
+
+
+def _engine(path: Path, name: str) -> Engine:
+    return _engine_at(path, name if name in bundled_names() else path.stem, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _engine_at(path: Path, name: str, mtime_ns: int) -> Engine:
+    """An engine for the state of a file at a time, so that an edited template is loaded anew."""
+    return Engine(name, load_template(path))

@@ -1,0 +1,136 @@
+"""What all records share: evidence for every value, issues for every doubt, and representations that give nothing away.
+
+`repr` and `str` of these classes count; only attributes and `model_dump*` tell what was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, time
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from ocr.document import Quad
+
+Kind = Literal["text", "identifier", "money", "date", "time", "phone", "currency"]
+"""Type of a value; it names the rules by which print becomes the value."""
+
+Value = Decimal | date | time | str
+
+_FROM_JSON: dict[str, Callable[[str], Value]] = {
+    "money": Decimal,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+}
+
+
+class Part(BaseModel):
+    """A part of a record. Immutable, and closed: an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        yield "fields", sum(getattr(self, name) not in (None, (), {}) for name in type(self).model_fields)
+
+
+class LabelEvidence(Part):
+    """The printed label that a value was found by.
+
+    Attributes:
+        raw: The label as it was read.
+        quad: Where it stands.
+        similarity: How much it resembles the template's label, in [0, 1].
+    """
+
+    raw: str
+    quad: Quad
+    similarity: float
+
+
+class Evidence(Part):
+    """Where a value comes from.
+
+    Quads are in pixels of the upright original image, as in `ocr.document`.
+
+    Attributes:
+        kind: Type of the value.
+        value: The value itself, the same as in the record's field.
+        raw: The print as it was read.
+        confidence: In [0, 1]: the lowest confidence of the words times the locator's score. It ranks, but is not yet
+            calibrated to a probability.
+        quad: Bounds of the words.
+        words: One quad for each word, or part of a word, in reading order.
+        page: Index of the page.
+        locator: Which kind of locator of the template proposed the value.
+        label: The label beside or above the value, where it was found by one.
+        alternatives: What the same print may mean as well, most likely first.
+        repaired_from: The print where letters in it were taken for the digits that they resemble.
+        checks: Names of the template's checks that the value satisfies together with others.
+    """
+
+    kind: Kind
+    value: Value
+    raw: str
+    confidence: float
+    quad: Quad
+    words: tuple[Quad, ...]
+    page: int = 0
+    locator: str
+    label: LabelEvidence | None = None
+    alternatives: tuple[Value, ...] = ()
+    repaired_from: str | None = None
+    checks: tuple[str, ...] = ()
+
+    @field_validator("value", "alternatives", mode="before")
+    @classmethod
+    def _from_json(cls, value: Any, info: ValidationInfo) -> Any:
+        """JSON has strings only; `kind` tells which of them are something else."""
+        convert = _FROM_JSON.get(info.data.get("kind", ""))
+        if isinstance(value, (list, tuple)):
+            return tuple(cls._from_json(item, info) for item in value)
+        return convert(value) if convert is not None and isinstance(value, str) else value
+
+
+class Issue(Part):
+    """A doubt about a record: data for the caller to decide on, not an exception.
+
+    Attributes:
+        code: `missing`: a required field was not found. `ambiguous`: the print means several things. `repaired`:
+            letters were taken for digits. `contradiction`: values fail a check. `pattern_timeout`: a pattern of the
+            template took too long and was given up.
+        field: Path of the field, such as `merchant.name`; None where the issue is about the whole record.
+        detail: The name of the check for a contradiction, the pattern for a timeout, otherwise empty.
+        candidates: The values among which the print leaves the choice, as text.
+    """
+
+    code: Literal["missing", "ambiguous", "repaired", "contradiction", "pattern_timeout"]
+    field: str | None = None
+    detail: str = ""
+    candidates: tuple[str, ...] = ()
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        yield "code", self.code
+        yield "field", self.field
+
+
+class Record(Part):
+    """Base of all records.
+
+    Attributes:
+        schema_version: Version of the shape of the JSON.
+        template: Name of the template that the record was extracted by.
+        evidence: By path of the field, such as `total` or `items.0.name`.
+        issues: What is missing, doubtful, repaired or contradictory.
+    """
+
+    schema_version: Literal[1] = 1
+    template: str
+    evidence: dict[str, Evidence] = Field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        yield "template", self.template
+        yield "values", len(self.evidence)
+        yield "issues", len(self.issues)

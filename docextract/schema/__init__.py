@@ -1,0 +1,1 @@
+"""What a template says: strict YAML, its models, and where templates are found."""

@@ -1,0 +1,99 @@
+"""Currencies: the marks that print them, their decimals, and the order of dates where they are spent.
+
+Decimals follow ISO 4217, orders of day, month and year the short formats of CLDR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import regex
+
+from docextract.values.reading import Reading
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """What a currency says about the print around it.
+
+    Attributes:
+        decimals: Digits of the minor unit.
+        date_order: The usual order of a date's parts.
+    """
+
+    decimals: int
+    date_order: DateOrder
+
+
+CURRENCIES = {
+    "AUD": Currency(2, "dmy"),
+    "CAD": Currency(2, "ymd"),
+    "CHF": Currency(2, "dmy"),
+    "CNY": Currency(2, "ymd"),
+    "EUR": Currency(2, "dmy"),
+    "GBP": Currency(2, "dmy"),
+    "HKD": Currency(2, "dmy"),
+    "IDR": Currency(2, "dmy"),
+    "INR": Currency(2, "dmy"),
+    "JPY": Currency(0, "ymd"),
+    "KRW": Currency(0, "ymd"),
+    "MYR": Currency(2, "dmy"),
+    "NZD": Currency(2, "dmy"),
+    "PHP": Currency(2, "mdy"),
+    "SGD": Currency(2, "dmy"),
+    "THB": Currency(2, "dmy"),
+    "TWD": Currency(2, "ymd"),
+    "USD": Currency(2, "mdy"),
+    "VND": Currency(0, "dmy"),
+}
+
+# A mark that several currencies share names them all: the mark alone decides nothing.
+_MARKS = {
+    "₩": ("KRW",),
+    "원": ("KRW",),
+    "€": ("EUR",),
+    "£": ("GBP",),
+    "¥": ("JPY", "CNY"),
+    "RM": ("MYR",),
+    "US$": ("USD",),
+    "S$": ("SGD",),
+    "HK$": ("HKD",),
+    "A$": ("AUD",),
+    "C$": ("CAD",),
+    "NT$": ("TWD",),
+    "$": ("USD", "SGD", "AUD", "CAD", "NZD", "HKD", "TWD"),
+    **{code: (code,) for code in CURRENCIES},
+}
+
+MARK = "|".join(regex.escape(mark) for mark in sorted(_MARKS, key=len, reverse=True))
+"""A regular expression of all marks, for patterns of amounts."""
+
+# Letters must not run on: the RM of FORM and the MYR of a product's name are no currencies.
+_SCAN = regex.compile(rf"(?<!\p{{L}})(?P<mark>{MARK})(?!\p{{L}})|(?<=\d\s?)(?P<after>원)")
+_AT_NUMBER = regex.compile(r"[\d(]")
+
+
+def currencies_of(mark: str) -> tuple[str, ...]:
+    """ISO 4217 codes that a printed mark may stand for; empty for an unknown one.
+
+    >>> currencies_of("RM")
+    ('MYR',)
+    """
+    return _MARKS.get(mark.upper(), ())
+
+
+def scan_currencies(text: str) -> Iterator[Reading[str]]:
+    """Every currency mark of a text, in order.
+
+    A mark that several currencies share is ambiguous and rated low. So is one that stands neither at a number nor in
+    brackets: CNY may be short for the Chinese New Year.
+    """
+    for match in _SCAN.finditer(text):
+        codes = currencies_of(match[0])
+        beside = text[: match.start()].rstrip()[-1:] + text[match.end() :].lstrip(" :.")[:1]
+        quality = (1.0 if len(codes) == 1 else 0.2) * (1.0 if _AT_NUMBER.search(beside) else 0.5)
+        yield Reading(codes[0], match.start(), match.end(), quality, codes[1:])

@@ -1,0 +1,135 @@
+"""Dates: `25/12/2018`, `2018-12-25`, `05 MAR 2018`, `Mar 5, 2018`, `2018년 12월 25일`, `20181225`.
+
+Which of `07/02/2023` is the month nobody can know from the print alone. Without an order from the caller the day comes
+first, as in most countries, and the other days that the print may mean are the reading's alternatives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import regex
+
+from docextract.values.currency import DateOrder
+from docextract.values.reading import Reading, scan_repaired, whole
+
+# English, and Malay where it differs.
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        ("JAN", "FEB", "MAR MAC", "APR", "MAY MEI", "JUN", "JUL", "AUG OGO", "SEP", "OCT OKT", "NOV", "DEC DIS"),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = "(?P<month>" + "|".join(_MONTHS).replace("O", "[O0]") + r")\p{L}{0,6}"
+_END = r"(?!\d|[-/.]\d)"
+_YEAR_END = r"(?=\d?\d:\d\d|\D|$)(?![-/.]\d)"  # a time may be glued to a year of four digits
+
+_YEAR_FIRST = regex.compile(
+    rf"(?<!\d|\d[-/.])(?P<year>(?:19|20)\d\d)(?P<sep>\s?[-/.,]\s?|\s)(?P<a>\d?\d)(?:\s?[-/.]\s?|\s)(?P<b>\d?\d){_END}"
+)
+_YEAR_LAST = regex.compile(
+    rf"(?<!\d|\d[-/.])(?P<a>\d?\d)(?P<sep>\s?[-/.,]\s?|\s)(?P<b>\d?\d)(?:\s?[-/.,]\s?|\s)(?P<year>(?:19|20)\d\d){_YEAR_END}"
+)
+_SHORT_YEAR = regex.compile(
+    # Codes of articles look like such a date: nothing may touch it, and its separators are equal.
+    rf"(?<!\w|\d[-/.])(?P<a>\d?\d)(?P<sep>\s?[-/.]\s?)(?P<b>\d?\d)(?P=sep)'?(?P<c>\d\d)(?!\w){_END}"
+)
+_DAY_NAME_YEAR = regex.compile(
+    rf"""
+    (?<!\d) (?P<day>\d?\d) (?:ST|ND|RD|TH)? [-/.,\ ]* {_MONTH} [-/.,\ '´]*
+    (?P<year>(?:19|20)\d\d(?!\d(?!\d?:))|\d\d(?!\d))
+    """,
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_NAME_DAY_YEAR = regex.compile(
+    rf"""
+    (?:(?<!\p{{L}})|(?<=MON|TUE|WED|THU|FRI|SAT|SUN)) {_MONTH} [-/.\ ]*
+    (?P<day>\d?\d) (?:ST|ND|RD|TH)? (?:\ *[-/.,'´]+\ *|\ +) (?P<year>(?:19|20)\d\d|\d\d(?!:)) {_END}
+    """,
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_KOREAN = regex.compile(r"(?<!\d)(?P<year>\d{4}|\d\d)\s?년\s?(?P<a>\d?\d)\s?월\s?(?P<b>\d?\d)\s?일")
+_COMPACT = regex.compile(
+    r"(?<![\w.,-])(?:(?P<year>20\d\d)(?P<a>\d\d)(?P<b>\d\d)|(?P<b>\d\d)(?P<a>\d\d)(?P<year>20\d\d))(?![\w.,-])"
+)
+
+_SPACED = 0.6
+
+
+def scan_dates(text: str, order: DateOrder | None = None) -> Iterator[Reading[date]]:
+    """Every date of a text, in order.
+
+    Args:
+        text: One row of print.
+        order: The order of day, month and year where it is known; a print that cannot have it is read otherwise.
+    """
+    yield from scan_repaired(text, lambda clean: _scan(clean, order))
+
+
+def parse_date(text: str, order: DateOrder | None = None) -> Reading[date]:
+    """The date that a text is as a whole, with what else it may mean.
+
+    >>> parse_date("07/02/2023").value, parse_date("07/02/2023").alternatives
+    (datetime.date(2023, 2, 7), (datetime.date(2023, 7, 2),))
+    >>> parse_date("07/02/2023", order="mdy").value
+    datetime.date(2023, 7, 2)
+
+    Raises:
+        ValueFormatError: The text is no date, or more than one.
+    """
+    text = text.strip()
+    return whole(text, scan_dates(text, order), "date")
+
+
+def _scan(text: str, order: DateOrder | None) -> Iterator[Reading[date]]:
+    for pattern, quality in ((_KOREAN, 1.0), (_YEAR_FIRST, 1.0), (_COMPACT, 0.5)):
+        for match in pattern.finditer(text):
+            year, a, b = _full_year(match["year"]), int(match["a"]), int(match["b"])
+            yield from _reading(match, quality, [(year, a, b)])
+    for match in _YEAR_LAST.finditer(text):
+        year, a, b = int(match["year"]), int(match["a"]), int(match["b"])
+        days = [(year, a, b), (year, b, a)] if order == "mdy" else [(year, b, a), (year, a, b)]
+        yield from _reading(match, 1.0, days)
+    for match in _SHORT_YEAR.finditer(text):
+        a, b, c = int(match["a"]), int(match["b"]), int(match["c"])
+        by_order = {
+            "dmy": (_full_year(match["c"]), b, a),
+            "mdy": (_full_year(match["c"]), a, b),
+            "ymd": (_full_year(match["a"]), b, c),
+        }
+        first = by_order.pop(order) if order else by_order.pop("dmy")
+        yield from _reading(match, 0.9, [first, *by_order.values()])
+    for pattern in (_DAY_NAME_YEAR, _NAME_DAY_YEAR):
+        for match in pattern.finditer(text):
+            month = _MONTHS[match["month"].upper().replace("0", "O")]
+            yield from _reading(match, 1.0, [(_full_year(match["year"]), month, int(match["day"]))])
+
+
+def _reading(match: regex.Match[str], quality: float, days: list[tuple[int, int, int]]) -> Iterator[Reading[date]]:
+    """A reading of those (year, month, day) that the calendar knows, the first of them being the value."""
+    valid = [day for year_month_day in days if (day := _day(*year_month_day)) is not None]
+    if not valid:
+        return
+    sep = (match.groupdict().get("sep") or "-").strip()
+    quality *= {"": _SPACED, ",": _SPACED, ".": 0.9}.get(sep, 1.0)
+    yield Reading(
+        valid[0], match.start(), match.end(), quality, tuple(d for d in dict.fromkeys(valid[1:]) if d != valid[0])
+    )
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _full_year(digits: str) -> int:
+    """Two digits mean 1970 to 2069, the window of POSIX `strptime` shifted by a year."""
+    year = int(digits)
+    if len(digits) == 4:
+        return year
+    return year + (2000 if year < 70 else 1900)

@@ -1,0 +1,66 @@
+"""Times of day: `8:13:39 PM`, `13 : 58`, `오후 3:22`, `22시 51분`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import time
+
+import regex
+
+from docextract.values.reading import Reading, scan_repaired, whole
+
+_CLOCK = regex.compile(
+    r"""
+    (?<![\d:]) (?:(?P<half_before>오전|오후)\s?)?
+    (?P<hour>\d?\d) \s?:\s? (?P<minute>\d\d) (?:\s?:\s?(?P<second>\d\d))? (?![\d:])
+    (?:\s?(?P<half>[AP])\.?M\b\.?)?
+    """,
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_DOTTED = regex.compile(  # 8.13 PM: without AM or PM it would be an amount
+    r"(?<![\d.,])(?P<hour>\d?\d)(?:\.(?P<minute>\d\d))(?:\.(?P<second>\d\d))?\s?(?P<half>[AP])\.?M\b\.?",
+    regex.IGNORECASE,
+)
+_KOREAN = regex.compile(
+    r"(?:(?P<half_before>오전|오후)\s?)?(?<!\d)(?P<hour>\d?\d)\s?시\s?(?P<minute>\d?\d)\s?분(?:\s?(?P<second>\d?\d)\s?초)?"
+)
+
+
+def scan_times(text: str) -> Iterator[Reading[time]]:
+    """Every time of day of a text, in order."""
+    yield from scan_repaired(text, _scan)
+
+
+def parse_time(text: str) -> time:
+    """The time of day that a text is as a whole.
+
+    >>> parse_time("8:13:39 PM")
+    datetime.time(20, 13, 39)
+
+    Raises:
+        ValueFormatError: The text is no time of day, or more than one.
+    """
+    text = text.strip()
+    return whole(text, scan_times(text), "time").value
+
+
+def _scan(text: str) -> Iterator[Reading[time]]:
+    for pattern, quality in ((_CLOCK, 1.0), (_KOREAN, 1.0), (_DOTTED, 0.8)):
+        for match in pattern.finditer(text):
+            value = _time(match)
+            if value is not None:
+                yield Reading(value, match.start(), match.end(), quality)
+
+
+def _time(match: regex.Match[str]) -> time | None:
+    """Hours past 12 keep their meaning beside a PM: tills print `13:14:15 PM`."""
+    groups = match.groupdict()
+    hour, minute, second = int(groups["hour"]), int(groups["minute"]), int(groups["second"] or 0)
+    half = (groups.get("half") or {"오전": "A", "오후": "P"}.get(groups.get("half_before") or "", "")).upper()
+    if half == "P" and hour < 12:
+        hour += 12
+    elif half == "A" and hour == 12:
+        hour = 0
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    return time(hour, minute, second)

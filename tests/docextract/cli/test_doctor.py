@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from docextract.cli import main
+from ocr.document import Page
+from ocr.errors import WeightsError
+from ocr.imaging import Image
+
+
+def findings(out: str) -> dict[str, str]:
+    return {name: finding.strip() for name, _, finding in (line.partition(" ") for line in out.splitlines())}
+
+
+class BlindReader:
+    """Weights that load and read nothing."""
+
+    def __init__(self, device: str) -> None:
+        self.device = device
+
+    def read(self, image: Image) -> Page:
+        return Page(image.shape[1], image.shape[0])
+
+
+def no_weights(device: str) -> BlindReader:
+    raise WeightsError("the weights are missing")
+
+
+@pytest.mark.parametrize("reader", [BlindReader, no_weights])
+def test_a_reader_that_does_not_read_is_reported_and_the_rest_checked(
+    reader: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ocr.reader", SimpleNamespace(Reader=reader))
+    status = main(["doctor"])
+    found = findings(capsys.readouterr().out)
+    assert status == 4
+    assert found["reading"].startswith("FAILED: ")
+    assert found["templates"].endswith("are sound")
+    assert found["kernels"].startswith(("cython", "numpy"))
+    assert "numpy" in found["versions"]
+
+
+def test_this_installation_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["doctor"])
+    found = findings(capsys.readouterr().out)
+    assert not [name for name, finding in found.items() if finding.startswith("FAILED")]
+    assert status == 0
+    assert found["weights"] == "as released, by their SHA-256"

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from docextract.records import Receipt
+
+PRINTED = ("스타커피", "강남", "4,500")
+
+
+def test_one_image_gives_its_record(shell, receipt: Path) -> None:
+    status, out, err = shell("extract", receipt, "--template", "receipt")
+    record = Receipt.model_validate_json(out)
+    assert (status, err) == (0, "")
+    assert record.total == Decimal(4500)
+    assert record.merchant.name == "스타커피 강남점"
+    assert record.evidence["total"].quad[0] == (360, 200)
+
+
+def test_a_bad_image_among_others_is_reported_and_loses_nothing(shell, receipt: Path, broken: Path) -> None:
+    status, out, err = shell("extract", receipt, broken, receipt, "-t", "receipt", "-f", "jsonl")
+    first, second, third = map(json.loads, out.splitlines())
+    assert status == 3
+    assert first == third
+    assert first["image"] == str(receipt) and first["record"]["total"] == "4500"
+    assert second["image"] == str(broken) and second["error"]["code"] == "image_corrupt"
+    assert err == f"docextract: {broken}: {second['error']['message']}\n"
+
+
+def test_several_images_give_a_list(shell, receipt: Path, broken: Path) -> None:
+    _, out, _ = shell("extract", receipt, broken, "-t", "receipt")
+    record, error = json.loads(out)
+    assert record["record"]["total"] == "4500"
+    assert error["error"]["code"] == "image_corrupt"
+
+
+def test_csv_has_a_row_an_image(shell, receipt: Path, broken: Path) -> None:
+    status, out, _ = shell("extract", broken, receipt, "-t", "receipt", "-f", "csv")
+    bad, good = csv.DictReader(io.StringIO(out))
+    assert status == 3
+    assert (bad["image"], bad["error"], bad["total"]) == (str(broken), "image_corrupt", "")
+    assert (good["image"], good["error"], good["total"]) == (str(receipt), "", "4500")
+    assert good["merchant.name"] == "스타커피 강남점"
+    assert json.loads(good["items"]) == json.loads(shell("extract", receipt, "-t", "receipt")[1])["items"]
+    assert "evidence" not in good
+
+
+def test_a_document_without_its_required_fields_is_incomplete(shell, blank: Path, receipt: Path) -> None:
+    status, out, err = shell("extract", blank, receipt, "-t", "receipt")
+    assert (status, err) == (1, "")
+    assert {"missing"} == {issue["code"] for issue in json.loads(out)[0]["record"]["issues"]}
+
+
+def test_unreadable_outranks_incomplete(shell, blank: Path, broken: Path) -> None:
+    assert shell("extract", broken, blank, "-t", "receipt")[0] == 3
+
+
+def test_the_output_can_be_a_file(shell, receipt: Path, tmp_path: Path) -> None:
+    status, out, _ = shell("extract", receipt, "-t", "receipt", "-o", tmp_path / "record.json")
+    assert (status, out) == (0, "")
+    assert Receipt.model_validate_json((tmp_path / "record.json").read_text(encoding="utf-8")).total == Decimal(4500)
+
+
+@pytest.mark.parametrize("name", ["none/record.json", "."])
+def test_an_output_that_cannot_be_written_is_wrong_usage(shell, receipt: Path, tmp_path: Path, name: str) -> None:
+    status, out, err = shell("extract", receipt, "-t", "receipt", "-o", tmp_path / name)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"docextract: {tmp_path / name}: ") and err.count("\n") == 1
+
+
+def test_an_unknown_template_names_the_nearest(shell, receipt: Path) -> None:
+    status, out, err = shell("extract", receipt, "-t", "reciept")
+    assert (status, out) == (4, "")
+    assert err == "docextract: there is no template 'reciept'; did you mean 'receipt'?\n"
+
+
+def test_a_mistake_in_a_template_is_told_with_its_place(shell, receipt: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("version: 1\nrecord: receipt\nfeilds: {}\n")
+    status, out, err = shell("extract", receipt, "-t", tmp_path / "mine.yaml")
+    assert (status, out) == (4, "")
+    assert "mine.yaml:3:1: " in err and "feilds" in err
+
+
+def test_messages_tell_nothing_of_what_was_read(shell, receipt: Path, blank: Path, broken: Path) -> None:
+    _, _, err = shell("extract", receipt, blank, broken, "-t", "receipt")
+    assert err and not any(text in err for text in PRINTED)
+
+
+@pytest.mark.parametrize("args", [[], ["a.jpg"], ["a.jpg", "-t", "receipt", "-f", "xml"], ["-t", "receipt"]])
+def test_wrong_usage(shell, args: list[str]) -> None:
+    status, out, err = shell("extract", *args)
+    assert (status, out) == (2, "")
+    assert err.startswith("usage: docextract extract")

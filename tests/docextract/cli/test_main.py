@@ -1,0 +1,50 @@
+"""The command as a process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import version
+
+import pytest
+
+
+def command(*args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "docextract", *args], capture_output=True, text=True, check=False)
+
+
+def test_help_explains_the_exit_status() -> None:
+    done = command("--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "3  an image could not be read" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["extract", "read", "show", "template", "doctor", "model"])
+def test_every_command_has_help(name: str) -> None:
+    done = command(name, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"usage: docextract {name}")
+
+
+def test_version() -> None:
+    assert command("--version").stdout == f"docextract {version('docextract')}\n"
+
+
+@pytest.mark.parametrize("args", [(), ("scan",), ("template",), ("--fast",)])
+def test_wrong_usage_leaves_with_two(args: tuple[str, ...]) -> None:
+    done = command(*args)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: docextract")
+
+
+def test_a_reader_that_has_enough_gets_no_traceback() -> None:
+    line = f"{sys.executable} -m docextract template show receipt | true"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["extract", "read", "show"])
+def test_devices_are_named_by_the_usage(name: str) -> None:
+    done = command(name, "receipt.jpg", "--device", "abacus")
+    assert done.returncode == 2
+    assert "abacus" in done.stderr and "Traceback" not in done.stderr

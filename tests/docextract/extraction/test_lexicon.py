@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docextract.extraction.lexicon import Lexicon, phrase_key
+from docextract.extraction.rows import build_layout
+from ocr.document import Page
+
+Typeset = Callable[..., Page]
+PHRASES = [
+    "total",
+    "sub total",
+    "grand total",
+    "total qty",
+    "cash",
+    "change",
+    "service charge",
+    "합계",
+    "부가세",
+    "받을금액",
+    "받은금액",
+]
+
+
+def found(typeset: Typeset, text: str) -> list[tuple[str, str]]:
+    """The print of every label with the key it was taken for."""
+    return [(match.span.text, match.key) for match in Lexicon(PHRASES).find(build_layout(typeset(text)).rows)]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "phrase"),
+    [
+        ("TOTAL   9.00", "TOTAL", "total"),
+        ("Total:9.00", "Total", "total"),
+        ("T0TAI   9.00", "T0TAI", "total"),
+        ("TOTAl   9.00", "TOTAl", "total"),
+        ("Sub-Total   9.00", "Sub-Total", "sub total"),
+        ("SUBTOTAL   9.00", "SUBTOTAL", "sub total"),
+        ("GRAMD TOTAL   9.00", "GRAMD TOTAL", "grand total"),
+        ("CA5H   9.00", "CA5H", "cash"),
+        ("합계   9,000", "합계", "합계"),
+        ("합 계 9,000", "합 계", "합계"),
+        ("부가세   900", "부가세", "부가세"),
+    ],
+)
+def test_labels_misread_a_little(typeset: Typeset, text: str, label: str, phrase: str) -> None:
+    assert found(typeset, text) == [(label, phrase_key(phrase))]
+
+
+@pytest.mark.parametrize("text", ["LOCAL", "CASHIER", "TOTEM", "합격", "9.00", ""])
+def test_what_is_no_label(typeset: Typeset, text: str) -> None:
+    assert found(typeset, text) == []
+
+
+def test_the_longer_phrase_keeps_its_words(typeset: Typeset) -> None:
+    assert found(typeset, "TOTAL QTY : 3   TOTAL 9.00") == [
+        ("TOTAL QTY", phrase_key("total qty")),
+        ("TOTAL", phrase_key("total")),
+    ]
+    assert found(typeset, "SERVICE CHARGE") == [("SERVICE CHARGE", phrase_key("service charge"))]
+
+
+def test_the_closest_phrase_wins(typeset: Typeset) -> None:
+    assert found(typeset, "받은금액   15,000") == [("받은금액", phrase_key("받은금액"))]
+    assert found(typeset, "받을금액   15,000") == [("받을금액", phrase_key("받을금액"))]
+
+
+def test_a_number_ends_a_label(typeset: Typeset) -> None:
+    assert [label for label, _ in found(typeset, "CASH 10.00 CHANGE 1.00")] == ["CASH", "CHANGE"]
+
+
+def test_a_label_amid_a_sentence_does_not_lead(typeset: Typeset) -> None:
+    rows = build_layout(typeset("PLEASE CHECK THE TOTAL\n3 TOTAL")).rows
+    assert [match.leads for match in Lexicon(PHRASES).find(rows)] == [False, True]
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_searched(typeset: Typeset, text: str) -> None:
+    for match in Lexicon(PHRASES).find(build_layout(typeset(text)).rows):
+        assert 0 < match.similarity <= 1
+        assert match.span.text
+
+
+def test_a_lexicon_without_phrases_finds_nothing(typeset: Typeset) -> None:
+    assert Lexicon([]).find(build_layout(typeset("TOTAL 9.00")).rows) == []

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from docextract.extraction.lexicon import Lexicon, phrase_keys
+from docextract.extraction.locators import Scene, locate
+from docextract.extraction.rows import build_layout
+from docextract.schema.template import FieldRule
+from docextract.values.currency import CURRENCIES
+from ocr.document import Page
+
+Typeset = Callable[..., Page]
+PHRASES = ("total", "total qty", "cash", "change", "tel", "incl gst", "excl gst")
+LABEL = {"find": "label", "labels": ("total",), "unless": ("excl gst",)}
+
+
+@pytest.fixture
+def propose(typeset: Typeset) -> Callable[..., list[Any]]:
+    """What a locator proposes on a page set from text, best first."""
+
+    def propose(text: str, kind: str, currency: str | None = None, **locator: object) -> list[Any]:
+        layout = build_layout(typeset(text))
+        labels: dict[int, list[Any]] = {row.index: [] for row in layout.rows}
+        for match in Lexicon(PHRASES).find(layout.rows):
+            labels[match.span.row.index].append(match)
+        scene = Scene(layout, labels, phrase_keys(("incl gst",)), CURRENCIES.get(currency or ""))
+        rule = FieldRule.model_validate({"type": kind, "locate": [locator]})
+        found = sorted(locate(scene, "field", rule), key=lambda candidate: -candidate.score)
+        return [str(candidate.value) for candidate in found]
+
+    return propose
+
+
+Propose = Callable[..., list[str]]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("TOTAL   9.00", ["9.00"]),
+        ("TOTAL:RM9.00", ["9.00"]),
+        ("TOTAL (INCL GST)   9.00", ["9.00"]),
+        ("TOTAL (EXCL GST)   9.00", []),
+        ("TOTAL QTY   9.00", []),
+        ("TOTAL   9.00   CASH   10.00", ["9.00"]),
+        ("CASH   10.00", []),
+        ("TOTAL   2.00   9.00", ["2.00", "9.00"]),
+        ("TOTAL\n9.00", ["9.00"]),
+        ("TOTAL\n               9.00", ["9.00"]),
+        ("A   TOTAL\n1.00   9.00", ["9.00"]),
+        ("TOTAL\nCASH 10.00", []),
+        ("TOTAL   9.00\n1.00", ["9.00"]),
+    ],
+)
+def test_amounts_by_label(propose: Propose, text: str, amounts: list[str]) -> None:
+    assert propose(text, "money", **LABEL) == amounts
+
+
+def test_only_the_places_named_are_searched(propose: Propose) -> None:
+    assert propose("TOTAL\n9.00", "money", **LABEL, where=("right",)) == []
+
+
+def test_the_currency_decides_how_a_number_is_read(propose: Propose) -> None:
+    assert propose("TOTAL 12.000", "money", currency="KRW", **LABEL) == ["12000"]
+
+
+def test_pattern_with_a_group(propose: Propose) -> None:
+    pattern = r"NO\. (?<value>[A-Z]\d+)"
+    assert propose("REF NO. A123\nNO. B456", "identifier", find="pattern", pattern=pattern) == ["A123", "B456"]
+
+
+def test_pattern_that_stands_for_a_value(propose: Propose) -> None:
+    assert propose("SPRINGFIELD, IL 62701", "currency", find="pattern", pattern=r"IL \d{5}", value="USD") == ["USD"]
+
+
+def test_any_value_of_the_type_but_in_some_rows(propose: Propose) -> None:
+    assert propose("01/02/2023\nVALID UNTIL 31/12/2024", "date", find="any", unless="VALID") == ["2023-02-01"]
+
+
+LINES = {"find": "lines", "start": "SHOP", "top": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "values"),
+    [
+        ("A SHOP\nNO. 1\nTEL 2", {"most": 5, "stop": "TEL"}, ["A SHOP NO. 1"]),
+        ("A SHOP\nNO. 1\nX", {"most": 2}, ["A SHOP NO. 1"]),
+        ("A SHOP\nNO. 1\nX", {"most": 5, "end": "NO"}, ["A SHOP NO. 1"]),
+        ("A SHOP\n(123)\nNO. 1", {"most": 2, "skip": r"^\("}, ["A SHOP NO. 1"]),
+        ("A SHOP\nSDN BHD\nX", {"join": "^SDN"}, ["A SHOP SDN BHD"]),
+        ("NAME\nSHOP LTD\nX", {"join": "^SHOP"}, ["NAME SHOP LTD"]),
+        ("* A SHOP (123)", {"strip": r"^\* | \(\d+\)$"}, ["A SHOP"]),
+        ("X\nTEL\nA SHOP", {"until": "TEL"}, []),
+        ("X\nX\nX\nA SHOP", {"top": 0.5}, []),
+    ],
+)
+def test_lines(propose: Propose, text: str, options: dict[str, object], values: list[str]) -> None:
+    assert propose(text, "text", **LINES | options) == values
+
+
+def test_a_pattern_of_great_cost_is_given_up(typeset: Typeset) -> None:
+    scene = Scene(build_layout(typeset("a" * 40 + "!\n" + "a" * 40)), {0: [], 1: []}, frozenset())
+    rule = FieldRule.model_validate(
+        {"type": "text", "locate": [{"find": "pattern", "pattern": "(?:a|a|b?a)+$|(a+)+$"}]}
+    )
+    list(locate(scene, "field", rule))
+    assert scene.slow_patterns == {"(?:a|a|b?a)+$|(a+)+$"}

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docextract.extraction.rows import Layout, Span, build_layout
+from ocr.document import Page, bounding_quad
+
+TEXT = """\
+BUNGA RAYA
+TOTAL            RM 9.00
+CASH   10.00   CHANGE   1.00
+"""
+ROWS = ["BUNGA RAYA", "TOTAL\tRM 9.00", "CASH\t10.00\tCHANGE\t1.00"]
+
+Typeset = Callable[..., Page]
+
+
+def texts(layout: Layout) -> list[str]:
+    return [row.text for row in layout.rows]
+
+
+@given(degrees=st.integers(min_value=0, max_value=359))
+def test_rows_of_a_page_at_any_angle(typeset: Typeset, degrees: int) -> None:
+    assert texts(build_layout(typeset(TEXT, angle=math.radians(degrees)))) == ROWS
+
+
+def test_lines_may_come_in_any_order(typeset: Typeset) -> None:
+    page = typeset(TEXT)
+    (block,) = page.blocks
+    assert texts(build_layout(replace(page, blocks=(replace(block, lines=block.lines[::-1]),)))) == ROWS
+
+
+def test_rows_of_bent_paper_follow_it(typeset: Typeset) -> None:
+    """Each column stands half a text height lower than the one on its left, the last one two heights lower."""
+    page = typeset("A 1   B 2   C 3   D 4   E 5\nF 6   G 7   H 8   I 9   J 0")
+    (block,) = page.blocks
+    lines = [
+        replace(line, quad=tuple((x, y + 10 * round(line.quad[0][0] / 60)) for x, y in line.quad))  # type: ignore[arg-type]
+        for line in block.lines
+    ]
+    layout = build_layout(replace(page, blocks=(replace(block, lines=tuple(lines)),)))
+    assert texts(layout) == ["A 1\tB 2\tC 3\tD 4\tE 5", "F 6\tG 7\tH 8\tI 9\tJ 0"]
+
+
+def test_an_empty_page_has_no_rows() -> None:
+    assert build_layout(Page(width=10, height=10)).rows == ()
+
+
+def test_a_span_knows_its_words_and_their_ink(typeset: Typeset) -> None:
+    page = typeset("TOTAL   RM 9.00")
+    layout = build_layout(page)
+    (row,) = layout.rows
+    span = Span(row, row.text.index("RM"), len(row.text))
+    assert span.text == "RM 9.00"
+    assert span.quads() == tuple(word.quad for word in page.words[1:])
+    assert layout.bound(span.quads()) == bounding_quad(word.quad for word in page.words[1:])
+
+
+def test_a_part_of_a_word_has_the_ink_of_its_characters(typeset: Typeset) -> None:
+    page = typeset("TOTAL:9.00")
+    (row,) = build_layout(page).rows
+    (word,) = page.words
+    assert Span(row, 6, 10).quads() == (bounding_quad(char.quad for char in word.chars[6:]),)
+    without_chars = replace(
+        page, blocks=(replace(page.blocks[0], lines=(replace(page.lines[0], words=(replace(word, chars=()),)),)),)
+    )
+    (row,) = build_layout(without_chars).rows
+    assert Span(row, 6, 10).quads() == (word.quad,)
+
+
+def test_the_bounds_of_turned_ink_are_turned(typeset: Typeset) -> None:
+    straight, turned = typeset("TOTAL   RM 9.00"), typeset("TOTAL   RM 9.00", angle=0.3)
+    quads = [line.quad for line in turned.lines]
+    bound = build_layout(turned).bound(quads)
+    (x0, y0), _, (x1, y1), _ = bounding_quad(line.quad for line in straight.lines)
+    cos, sin = math.cos(0.3), math.sin(0.3)
+    expected = [(x * cos - y * sin, x * sin + y * cos) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))]
+    assert [coordinate for point in bound for coordinate in point] == pytest.approx(
+        [coordinate for point in expected for coordinate in point]
+    )

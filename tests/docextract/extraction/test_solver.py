@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docextract.extraction.candidates import Candidate
+from docextract.extraction.rows import Row, Span, build_layout
+from docextract.extraction.solver import agreeing, choose
+from docextract.schema.template import AnyLocator, Check, FieldRule
+from ocr.document import Page
+
+Typeset = Callable[..., Page]
+
+PAID = Check(name="paid", equals="total", terms={"paid": "add", "change": "subtract"}, optional=("change",))
+PARTS = Check(
+    name="parts",
+    equals="total",
+    terms={"subtotal": "add", "tax": "add", "discount": "subtract", "rounding": "either"},
+    optional=("tax", "discount", "rounding"),
+)
+FIELDS = ("total", "paid", "change", "subtotal", "tax", "discount", "rounding")
+
+
+@pytest.fixture(scope="module")
+def rules() -> dict[str, FieldRule]:
+    rule = FieldRule(type="money", locate=(AnyLocator(find="any"),))
+    return dict.fromkeys(FIELDS, rule) | {"total": rule.model_copy(update={"prefer": "last"})}
+
+
+@pytest.fixture(scope="module")
+def row(typeset: Typeset) -> Row:
+    return build_layout(typeset("." * 400)).rows[0]
+
+
+def amounts(row: Row, **printed: Mapping[str, float]) -> dict[str, list[Candidate]]:
+    """Candidates with their scores by printed value, each with a place of its own."""
+    places = iter(range(0, 400, 10))
+    return {
+        field: [
+            Candidate(field, Decimal(value), "money", (Span(row, start, start + 5),), score, "label")
+            for value, score in values.items()
+            for start in [next(places)]
+        ]
+        for field, values in printed.items()
+    }
+
+
+def values(choice: Mapping[str, Candidate]) -> dict[str, str]:
+    return {field: str(candidate.value) for field, candidate in choice.items()}
+
+
+def test_the_best_score_wins_where_nothing_is_checked(rules: dict[str, FieldRule], row: Row) -> None:
+    candidates = amounts(row, total={"5.00": 0.6, "6.00": 0.9})
+    assert values(choose(rules, candidates, ())) == {"total": "6.00"}
+
+
+def test_among_equals_the_first_or_last_on_the_page_wins(rules: dict[str, FieldRule], row: Row) -> None:
+    candidates = amounts(row, total={"5.00": 0.9, "6.00": 0.9}, tax={"1.00": 0.9, "2.00": 0.9})
+    assert values(choose(rules, candidates, ())) == {"total": "6.00", "tax": "1.00"}
+
+
+def test_what_makes_the_sum_agree_beats_a_better_label(rules: dict[str, FieldRule], row: Row) -> None:
+    candidates = amounts(row, total={"60.31": 0.95, "60.30": 0.1}, paid={"70.30": 1.0}, change={"10.00": 1.0})
+    assert values(choose(rules, candidates, [PAID]))["total"] == "60.30"
+
+
+def test_two_prints_of_an_amount_prove_little(rules: dict[str, FieldRule], row: Row) -> None:
+    candidates = amounts(row, total={"33.05": 1.0, "7.61": 0.7}, subtotal={"7.61": 0.6})
+    assert values(choose(rules, candidates, [PARTS]))["total"] == "33.05"
+
+
+def test_parts_with_signs(rules: dict[str, FieldRule], row: Row) -> None:
+    candidates = amounts(
+        row,
+        total={"99.00": 0.5, "47.50": 0.5},
+        subtotal={"50.00": 0.9},
+        tax={"3.00": 0.9},
+        discount={"-5.48": 0.9},
+        rounding={"0.02": 0.9},
+    )
+    choice = choose(rules, candidates, [PARTS])
+    assert values(choice)["total"] == "47.50"
+    satisfied, failed = agreeing(choice, [PARTS])
+    assert satisfied["total"] == ["parts"] and not failed
+
+
+def test_a_discount_inside_the_subtotal_is_no_contradiction(rules: dict[str, FieldRule], row: Row) -> None:
+    candidates = amounts(row, total={"12.98": 0.9}, subtotal={"11.80": 0.9}, tax={"1.18": 0.9}, discount={"-0.50": 0.9})
+    satisfied, failed = agreeing(choose(rules, candidates, [PARTS]), [PARTS])
+    assert satisfied.keys() == {"total", "subtotal", "tax"} and not failed
+
+
+def test_a_contradiction_is_told(rules: dict[str, FieldRule], row: Row) -> None:
+    candidates = amounts(row, total={"8.00": 0.9}, paid={"10.00": 0.9}, change={"3.00": 0.9})
+    satisfied, failed = agreeing(choose(rules, candidates, [PAID]), [PAID])
+    assert failed == [PAID] and not satisfied
+
+
+def test_a_print_serves_one_field_unless_it_is_shared(rules: dict[str, FieldRule], row: Row) -> None:
+    place = (Span(row, 0, 5),)
+    paid = Candidate("paid", Decimal(5), "money", place, 0.9, "label")
+    total = Candidate("total", Decimal(5), "money", place, 0.5, "label")
+    shared = Candidate("total", Decimal(5), "money", place, 0.5, "label", shared=True)
+    assert choose(rules, {"paid": [paid], "total": [total]}, ()).keys() == {"paid"}
+    assert choose(rules, {"paid": [paid], "total": [shared]}, ()).keys() == {"paid", "total"}
+
+
+@given(
+    subtotal=st.integers(100, 9999),
+    tax=st.integers(1, 99),
+    over=st.integers(1, 5000),
+    others=st.sets(st.integers(1, 20000), max_size=3),
+)
+def test_a_total_that_both_checks_agree_on_is_found_among_better_labels(
+    rules: dict[str, FieldRule], row: Row, subtotal: int, tax: int, over: int, others: set[int]
+) -> None:
+    total = subtotal + tax
+
+    def money(cents: int) -> str:
+        return str(Decimal(cents).scaleb(-2))
+
+    wrong = others - {total, subtotal, total + over}
+    candidates = amounts(
+        row,
+        total={money(total): 0.6} | {money(cents): 0.7 for cents in wrong},
+        subtotal={money(subtotal): 0.9},
+        tax={money(tax): 0.9},
+        paid={money(total + over): 0.9},
+        change={money(over): 0.9},
+    )
+    assert values(choose(rules, candidates, [PARTS, PAID]))["total"] == money(total)

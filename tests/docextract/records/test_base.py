@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pickle
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from pydantic import ValidationError
+
+from docextract.records import Evidence, Issue, Merchant, Receipt
+
+QUAD = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0))
+SECRET = "GEHEIM"
+
+
+@pytest.fixture
+def receipt() -> Receipt:
+    evidence = Evidence(
+        kind="date", value=date(2023, 2, 7), raw=SECRET, confidence=0.5, quad=QUAD, words=(QUAD,), locator="any",
+        alternatives=(date(2023, 7, 2),),
+    )  # fmt: skip
+    money = evidence.model_copy(update={"kind": "money", "value": Decimal("9.50"), "alternatives": ()})
+    return Receipt(
+        template="receipt",
+        merchant=Merchant(name=SECRET),
+        date=date(2023, 2, 7),
+        total=Decimal("9.50"),
+        evidence={"date": evidence, "total": money},
+        issues=(Issue(code="ambiguous", field="date", candidates=(SECRET,)),),
+    )
+
+
+def test_json_and_back(receipt: Receipt) -> None:
+    assert Receipt.model_validate_json(receipt.model_dump_json()) == receipt
+    assert pickle.loads(pickle.dumps(receipt)) == receipt
+
+
+def test_representations_count_and_tell_nothing(receipt: Receipt) -> None:
+    for part in (receipt, receipt.merchant, receipt.evidence["date"], receipt.issues[0]):
+        for shown in (repr(part), str(part), f"{part}"):
+            assert SECRET not in shown
+            assert "2023" not in shown
+    assert repr(receipt) == "Receipt(template='receipt', values=2, issues=1)"
+
+
+def test_what_is_refused_is_not_shown() -> None:
+    with pytest.raises(ValidationError) as error:
+        Receipt.model_validate({"template": "receipt", "total": SECRET})
+    assert SECRET not in str(error.value)
+
+
+def test_records_do_not_change(receipt: Receipt) -> None:
+    with pytest.raises(ValidationError):
+        receipt.total = Decimal(1)  # type: ignore[misc]

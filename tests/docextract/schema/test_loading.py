@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import regex
+
+from docextract.errors import TemplateError, TemplateNotFoundError, TemplateSyntaxError
+from docextract.extraction.lexicon import phrase_key
+from docextract.records import RECORDS, Receipt
+from docextract.schema import loading
+from docextract.schema.loading import bundled_names, field_types, find_template, load_template, templates_folder
+from docextract.schema.template import LabelLocator, LinesLocator, PatternLocator
+
+MINIMAL = """\
+version: 1
+record: receipt
+fields:
+  total:
+    type: money
+    locate:
+      - find: label
+        labels: [total]
+"""
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Path:
+    return tmp_path / "my.yaml"
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_bundled_template_loads(name: str) -> None:
+    template = load_template(find_template(name))
+    assert template.record in RECORDS
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_pattern_compiles_and_every_phrase_has_letters(name: str) -> None:
+    template = load_template(find_template(name))
+    locators = [locator for rule in template.fields.values() for locator in rule.locate]
+    for locator in locators:
+        if isinstance(locator, PatternLocator):
+            regex.compile(locator.pattern)
+        if isinstance(locator, LinesLocator):
+            patterns = (locator.start, locator.stop, locator.end, locator.skip, locator.join, locator.strip)
+            assert all(regex.compile(pattern) for pattern in patterns if pattern is not None)
+        if isinstance(locator, LabelLocator):
+            assert all(phrase_key(phrase) for phrase in (*locator.labels, *locator.unless))
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_no_label_is_called_a_distractor_too(name: str) -> None:
+    template = load_template(find_template(name))
+    distractors = set(map(phrase_key, template.distractors))
+    for path, rule in template.fields.items():
+        keys = [phrase_key(label) for loc in rule.locate if isinstance(loc, LabelLocator) for label in loc.labels]
+        assert not distractors & set(keys), path
+
+
+def test_a_kind_stands_for_one_of_its_templates() -> None:
+    assert find_template("receipt") == find_template("receipt/generic")
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"), [("reciept", "receipt"), ("receipt/genric", "receipt/generic"), ("xyz", None)]
+)
+def test_an_unknown_name_is_answered_with_the_nearest(name: str, nearest: str | None) -> None:
+    with pytest.raises(TemplateNotFoundError) as error:
+        find_template(name)
+    assert error.value.nearest == nearest
+    assert (nearest or name) in str(error.value)
+    assert isinstance(error.value, LookupError)
+
+
+def test_a_path_is_a_template(edited: Path) -> None:
+    edited.write_text(MINIMAL)
+    assert find_template(str(edited)) == find_template(edited) == edited
+    assert load_template(edited).fields.keys() == {"total"}
+
+
+def test_a_path_that_is_not_there(edited: Path) -> None:
+    with pytest.raises(TemplateNotFoundError):
+        find_template(str(edited))
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["wheel", "checkout"])
+def test_templates_are_found_inside_the_package_and_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: bool
+) -> None:
+    package = tmp_path / "docextract"
+    (package / "schema").mkdir(parents=True)
+    (tmp_path / "templates").mkdir()  # of somebody else, or ours
+    folder = package / "templates" if inside else tmp_path / "templates"
+    folder.mkdir(exist_ok=True)
+    monkeypatch.setattr(loading, "__file__", str(package / "schema" / "loading.py"))
+    with pytest.raises(TemplateError):
+        templates_folder.__wrapped__()
+    (folder / "kinds.yaml").write_text("receipt: receipt/generic\n")
+    assert templates_folder.__wrapped__() == folder
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "reason"),
+    [
+        ("    type: money", "    typ: money", 5, 5, "the key 'typ' is unknown here"),
+        ("        labels:", "        lables:", 8, 9, "the key 'lables' is unknown here"),
+        ("labels: [total]", "labels: []", 8, 9, "Tuple should have at least 1 item after validation, not 0"),
+        ("find: label", "find: lable", 7, 9, "Input tag 'lable' found using 'find' does not match any of the expected"),
+        ("  total:", "  totl:", 4, 3, "a receipt has no field 'totl'; did you mean 'total'?"),
+        ("type: money", "type: date", 5, 5, "'total' cannot hold a value of type 'date'"),
+        ("type: money", "type: monney", 5, 5, "Input should be 'text',"),
+        ("version: 1", "version: 2", 1, 1, "Input should be less than or equal to 1"),
+        ("version: 1\n", "", 1, 1, "the key 'version' is missing here"),
+        ("record: receipt", "record: receit", 2, 1, "there is no record 'receit'; there are: receipt"),
+        ("    type: money\n", "", 4, 3, "the key 'type' is missing here"),
+        ("labels: [total]", "pattern: x", 8, 9, "the key 'pattern' is unknown here"),
+        ("find: label\n        labels: [total]", "find: pattern\n        pattern: '(a'", 8, 9, "the pattern does not"),
+        ("find: label\n        labels: [total]", "find: lines\n        start: 'a'", 4, 3, "lines are found for fields"),
+        (
+            "labels: [total]",
+            "labels: [total]\nchecks: [{name: a, equals: tax, terms: {total: add}}]",
+            1,
+            1,
+            "the check 'a'",
+        ),
+    ],
+)
+def test_mistakes_are_named_with_their_place(
+    edited: Path, old: str, new: str, line: int, column: int, reason: str
+) -> None:
+    assert old in MINIMAL
+    edited.write_text(MINIMAL.replace(old, new))
+    with pytest.raises(TemplateSyntaxError) as error:
+        load_template(edited)
+    assert error.value.reason.startswith(reason)
+    assert (error.value.line, error.value.column) == (line, column)
+
+
+def test_scalar_fields_of_a_record_by_path() -> None:
+    types = field_types(Receipt)
+    assert {"total", "date", "merchant.name", "currency"} <= types.keys()
+    assert not {"items", "evidence", "issues", "template", "merchant"} & types.keys()

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from docextract.errors import TemplateSyntaxError
+from docextract.schema.strict_yaml import StrictDocument, load_strict
+
+
+def load(tmp_path: Path, text: str | bytes) -> StrictDocument:
+    path = tmp_path / "file.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load_strict(path)
+
+
+def test_every_scalar_is_the_text_that_is_written(tmp_path: Path) -> None:
+    document = load(tmp_path, "a: no\nb: 12:30\nc: 1.10\nd: 007\ne: ~\nf: 2023-02-07\ng: ''\n")
+    assert document.tree == {"a": "no", "b": "12:30", "c": "1.10", "d": "007", "e": "~", "f": "2023-02-07", "g": ""}
+
+
+def test_positions_of_keys_and_items(tmp_path: Path) -> None:
+    document = load(tmp_path, "a:\n  - x\n  -   b: y\n")
+    assert document.positions["a",] == (1, 1)
+    assert document.positions["a", 0] == (2, 5)
+    assert document.positions["a", 1, "b"] == (3, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "reason"),
+    [
+        ("a: x\nb: y\na: z\n", 3, 1, "the key 'a' is there twice"),
+        ("a:\n  b: x\n  b: y\n", 3, 3, "the key 'b' is there twice"),
+        ("a: x\nb: *x\n", 2, 4, "anchors and aliases are not supported"),
+        ("a: x\n---\nb: x\n", 2, 1, "there is more than one document"),
+        ("a: &x [1]\nb: *x\n", 1, 4, "anchors and aliases are not supported"),
+        ("a: !!python/object:os.system x\n", 1, 4, "tags are not supported"),
+        ("a:\nb: x\n", 1, 3, "the value is empty"),
+        ("? [a]\n: x\n", 1, 3, "a key must be a text"),
+        ("a: 'x\n", 2, 1, "found unexpected end of stream"),
+        ("a: x\n  b: y\n", 2, 4, "mapping values are not allowed here"),
+        ("", 1, 1, "the file is empty"),
+        (b"a: \xff\n", 1, 1, "the file is not UTF-8"),
+        ("a: \x07\n", 1, 1, "the file holds characters that YAML does not allow"),
+        ("[" * 40 + "]" * 40, 1, 18, "the nesting is too deep"),
+        ("[" * 200_000, 1, 18, "the nesting is too deep"),
+        ("a: " + "x" * 300_000, 1, 1, "the file is larger than 262144 bytes"),
+    ],
+)
+def test_what_is_refused(tmp_path: Path, text: str | bytes, line: int, column: int, reason: str) -> None:
+    with pytest.raises(TemplateSyntaxError) as error:
+        load(tmp_path, text)
+    assert error.value.reason == reason
+    assert (error.value.line, error.value.column) == (line, column)
+    assert str(error.value) == f"{tmp_path / 'file.yaml'}:{line}:{column}: {reason}"

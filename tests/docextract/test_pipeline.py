@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import docextract
+from docextract import Extractor, Receipt, TemplateNotFoundError, TemplateSyntaxError
+from docextract.schema.loading import find_template
+from ocr.document import Page
+
+Typeset = Callable[..., Page]
+TEMPLATE = """\
+version: 1
+record: receipt
+fields:
+  total:
+    type: money
+    locate:
+      - find: label
+        labels: [{label}]
+"""
+
+
+class RecordedReader:
+    """Gives back a page that was read before."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.images: list[object] = []
+
+    def read(self, image: object) -> Page:
+        self.images.append(image)
+        return self.page
+
+
+@pytest.fixture
+def page(typeset: Typeset) -> Page:
+    return typeset("BUNGA RAYA SDN BHD\n07/02/2023\nTOTAL   RM 9.00\nSUM   RM 8.00")
+
+
+def test_an_image_is_read_and_extracted(page: Page) -> None:
+    reader = RecordedReader(page)
+    image = np.zeros((4, 4, 3), np.uint8)
+    receipt = Extractor(reader).extract(image, template="receipt")
+    assert reader.images == [image] or reader.images[0] is image
+    assert receipt == Extractor().extract_page(page, template="receipt")
+    assert isinstance(receipt, Receipt) and str(receipt.total) == "9.00"
+
+
+def test_a_wrong_template_costs_no_reading(page: Page) -> None:
+    reader = RecordedReader(page)
+    with pytest.raises(TemplateNotFoundError, match="did you mean 'receipt'"):
+        Extractor(reader).extract(b"", template="recipt")
+    assert not reader.images
+
+
+def test_a_template_of_ones_own(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "my.yaml"
+    path.write_text(TEMPLATE.format(label="sum"))
+    record = Extractor().extract_page(page, str(path))
+    assert isinstance(record, Receipt)
+    assert (str(record.total), record.template, record.date) == ("8.00", "my", None)
+
+
+def test_an_edited_template_is_loaded_anew(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "my.yaml"
+    path.write_text("version: 1\nversion: 1\n")
+    with pytest.raises(TemplateSyntaxError, match="twice"):
+        Extractor().extract_page(page, path)
+    path.write_text(TEMPLATE.format(label="total"))
+    record = Extractor().extract_page(page, path)
+    assert isinstance(record, Receipt) and str(record.total) == "9.00"
+
+
+def test_threads_share_an_extractor(page: Page, extractor: Extractor) -> None:
+    expected = extractor.extract_page(page, "receipt")
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: extractor.extract_page(page, "receipt"), range(16))) == [expected] * 16
+
+
+def test_the_public_face() -> None:
+    for name in docextract.__all__:
+        assert getattr(docextract, name).__module__.startswith("docextract.")
+    assert set(docextract.__all__) <= set(dir(docextract))
+    with pytest.raises(AttributeError):
+        docextract.nothing  # type: ignore[attr-defined] # noqa: B018
+
+
+def test_records_name_the_template_that_was_asked_for(page: Page, extractor: Extractor) -> None:
+    assert extractor.extract_page(page, "receipt").template == "receipt"
+    assert extractor.extract_page(page, "receipt/generic").template == "receipt/generic"
+    assert extractor.extract_page(page, find_template("receipt")).template == "generic"

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from docextract.values.currency import CURRENCIES, currencies_of, scan_currencies
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("RM 5.00", ["MYR"]),
+        ("TOTAL (MYR)", ["MYR"]),
+        ("12,000원", ["KRW"]),
+        ("US$5", ["USD"]),
+        ("S$5", ["SGD"]),
+        ("PLATFORM 3", []),
+        ("원두커피", []),
+    ],
+)
+def test_marks_inside_rows(text: str, codes: list[str]) -> None:
+    assert [reading.value for reading in scan_currencies(text)] == codes
+
+
+def test_a_shared_mark_is_ambiguous() -> None:
+    (reading,) = scan_currencies("$5.00")
+    assert {reading.value, *reading.alternatives} == set(currencies_of("$"))
+    assert reading.quality < 0.5
+
+
+def test_a_code_away_from_numbers_is_doubtful() -> None:
+    (word,) = scan_currencies("CNY DECORATION")
+    (mark,) = scan_currencies("CNY 20")
+    assert word.quality < mark.quality
+
+
+def test_every_mark_stands_for_known_currencies() -> None:
+    assert all(currencies_of(code) == (code,) for code in CURRENCIES)
+    assert set(currencies_of("$")) <= CURRENCIES.keys()
+    assert currencies_of("?") == ()

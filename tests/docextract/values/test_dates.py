@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docextract.errors import ValueFormatError
+from docextract.values.currency import DateOrder
+from docextract.values.dates import parse_date, scan_dates
+
+DAYS = st.dates(min_value=date(1970, 1, 1), max_value=date(2069, 12, 31))
+SEPARATORS = st.sampled_from(["/", "-", ".", " / "])
+
+
+@given(DAYS, st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d-%B-%Y", "%b %d, %Y", "%d%b%Y"]))
+def test_unmistakable_print_reads_back(day: date, form: str) -> None:
+    reading = parse_date(day.strftime(form).upper())
+    assert (reading.value, reading.alternatives) == (day, ())
+
+
+@given(DAYS)
+def test_korean_print_reads_back(day: date) -> None:
+    assert parse_date(f"{day.year}년 {day.month}월 {day.day}일").value == day
+
+
+@given(DAYS, SEPARATORS, st.sampled_from(["dmy", "mdy", "ymd"]), st.booleans())
+def test_print_in_a_known_order_reads_back(day: date, separator: str, order: DateOrder, short: bool) -> None:
+    parts = {"d": f"{day.day:02}", "m": f"{day.month:02}", "y": f"{day.year % 100:02}" if short else str(day.year)}
+    assert parse_date(separator.join(parts[part] for part in order), order).value == day
+
+
+@given(DAYS, SEPARATORS)
+def test_of_an_unknown_order_the_day_is_among_what_the_print_may_mean(day: date, separator: str) -> None:
+    reading = parse_date(f"{day.month:02}{separator}{day.day:02}{separator}{day.year}")
+    assert day in (reading.value, *reading.alternatives)
+
+
+@given(st.text(alphabet="0123456789OIl/-. :JANFEB년월일", max_size=40))
+def test_any_text_is_scanned_in_order_and_without_overlaps(text: str) -> None:
+    readings = list(scan_dates(text))
+    assert all(0 <= r.start < r.end <= len(text) and 0 < r.quality <= 1 for r in readings)
+    assert all(a.end <= b.start for a, b in pairwise(readings))
+    assert all(r.value not in r.alternatives for r in readings)
+
+
+def test_two_digits_may_be_any_part() -> None:
+    reading = parse_date("03/02/01")
+    assert reading.value == date(2001, 2, 3)
+    assert reading.alternatives == (date(2001, 3, 2), date(2003, 2, 1))
+
+
+def test_the_calendar_settles_the_order() -> None:
+    assert parse_date("02/28/2017").value == date(2017, 2, 28)
+    assert parse_date("02/28/2017").alternatives == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("DATE:25/12/2018 8:13:39 PM", date(2018, 12, 25)),
+        ("25/12/201818:22", date(2018, 12, 25)),  # the time glued to the year
+        ("28 MAR 18 18:32:36", date(2018, 3, 28)),
+        ("2O/l2/2O18", date(2018, 12, 20)),
+        ("1O 0CT 2018", date(2018, 10, 10)),
+        ("20180304", date(2018, 3, 4)),
+        ("25032018", date(2018, 3, 25)),
+        ("5 OGOS 2018", date(2018, 8, 5)),
+    ],
+)
+def test_dates_inside_rows(text: str, day: date) -> None:
+    assert [reading.value for reading in scan_dates(text)] == [day]
+
+
+@pytest.mark.parametrize(
+    "text", ["31/02/2018", "2018/13/13", "HC03-7 - 15", "WA14-3A - 48", "03-3271 9872", "10/120", ""]
+)
+def test_what_is_no_date(text: str) -> None:
+    assert list(scan_dates(text)) == []
+
+
+@pytest.mark.parametrize("text", ["", "25/12/2018 8:13", "yesterday"])
+def test_parse_refuses_what_is_not_one_date(text: str) -> None:
+    with pytest.raises(ValueFormatError):
+        parse_date(text)

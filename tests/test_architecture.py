@@ -1,0 +1,170 @@
+"""Who may import whom, in one table that every file has to be placed in."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Room:
+    """What the modules of one name, or below it, may import besides the standard library and their own room."""
+
+    ours: str = ""
+    others: str = ""
+
+
+# Imports inside functions count: a lazy import is still a dependency.
+ROOMS = {
+    # image -> Page
+    "ocr": Room("ocr.document ocr.errors ocr.imaging ocr.reader"),
+    "ocr.errors": Room(),
+    "ocr.charset": Room(),
+    "ocr.document": Room("ocr.errors"),
+    "ocr.geometry": Room("ocr.document", "numpy cv2"),
+    "ocr.imaging": Room("ocr.errors", "numpy cv2 PIL"),
+    "ocr.kernels": Room("ocr.errors", "numpy cv2"),
+    "ocr.model": Room("ocr.charset ocr.errors", "numpy torch safetensors"),
+    "ocr.weights": Room("ocr.errors ocr.model", "torch safetensors"),
+    "ocr.decoding": Room("ocr.charset ocr.document ocr.geometry ocr.kernels ocr.model", "numpy torch"),
+    "ocr.layout": Room("ocr.document ocr.geometry ocr.kernels", "numpy"),
+    "ocr.reader": Room(
+        "ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels ocr.layout ocr.model ocr.weights",
+        "numpy cv2 torch",
+    ),
+    # the lab: nothing above imports it
+    "ocr.synthesis": Room("ocr.charset ocr.document ocr.errors ocr.geometry", "numpy cv2 PIL"),
+    "ocr.datasets": Room(
+        "ocr.charset ocr.document ocr.errors ocr.geometry ocr.imaging ocr.model ocr.synthesis", "numpy cv2 torch"
+    ),
+    "ocr.training": Room(
+        "ocr.charset ocr.datasets ocr.decoding ocr.document ocr.errors ocr.evaluation ocr.geometry ocr.imaging "
+        "ocr.kernels ocr.model ocr.reader ocr.synthesis ocr.weights",
+        "numpy cv2 torch accelerate safetensors",
+    ),
+    "ocr.evaluation": Room(
+        "ocr.charset ocr.datasets ocr.document ocr.errors ocr.geometry ocr.imaging ocr.reader ocr.synthesis",
+        "numpy cleval rapidfuzz",
+    ),
+    # Page -> record
+    "docextract": Room("docextract.errors docextract.pipeline docextract.records"),
+    "docextract.errors": Room(),
+    "docextract.values": Room("docextract.errors", "regex"),
+    "docextract.records": Room("docextract.errors docextract.values ocr.document", "pydantic"),
+    "docextract.schema": Room(
+        "docextract.errors docextract.records docextract.values", "pydantic rapidfuzz regex yaml"
+    ),
+    "docextract.extraction": Room(
+        "docextract.errors docextract.records docextract.schema docextract.values ocr.document",
+        "numpy pydantic rapidfuzz regex",
+    ),
+    "docextract.pipeline": Room(
+        "docextract.extraction docextract.records docextract.schema ocr.document ocr.imaging ocr.reader"
+    ),
+    "docextract.evaluation": Room("docextract.records docextract.values"),
+    "docextract.overlay": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),
+    "docextract.__main__": Room("docextract.cli"),
+    "docextract.cli": Room(
+        "docextract.cli.model docextract.errors docextract.overlay docextract.pipeline docextract.records "
+        "docextract.schema ocr.document ocr.errors ocr.imaging ocr.kernels ocr.reader ocr.weights",
+        "cv2 numpy rich",
+    ),
+    "docextract.cli.model": Room(
+        "docextract.cli docextract.evaluation docextract.pipeline ocr.datasets ocr.evaluation ocr.model ocr.reader "
+        "ocr.synthesis ocr.training ocr.weights",
+        "safetensors torch",
+    ),
+}
+
+OURS = ("docextract", "ocr")
+
+
+def find_modules() -> dict[str, Path]:
+    """Dotted name -> file, of every module of the packages."""
+    files = (path for package in OURS for path in (ROOT / package).rglob("*.py"))
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
+
+
+MODULES = find_modules()
+
+
+def room_of(module: str) -> str | None:
+    """The longest name in the table that the module is, or is below; the two roots hold nothing but themselves."""
+    parts = module.split(".")
+    names = (".".join(parts[:k]) for k in range(len(parts), 0, -1))
+    return next((name for name in names if name in ROOMS and (name not in OURS or name == module)), None)
+
+
+def imports_of(path: Path) -> set[str]:
+    """Absolute dotted names that a file imports, wherever in the file."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0 and node.module, f"{path}:{node.lineno}: relative import"
+            for alias in node.names:  # `from ocr import document` may name a module or an attribute
+                submodule = f"{node.module}.{alias.name}"
+                names.add(submodule if submodule in MODULES else node.module)
+    return names
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_imports_stay_within_the_table(module: str) -> None:
+    name = room_of(module)
+    assert name is not None, f"{module} has no room: place it in ROOMS"
+    room = ROOMS[name]
+    for imported in imports_of(MODULES[module]):
+        package = imported.partition(".")[0]
+        if package in OURS:
+            target = room_of(imported)
+            assert target == name or target in room.ours.split(), f"{module} may not import {imported}"
+        else:
+            allowed = package in sys.stdlib_module_names or package in room.others.split()
+            assert allowed, f"{module} may not import {imported}"
+
+
+def test_the_table_has_no_empty_rooms() -> None:
+    inhabited = {room_of(module) for module in MODULES}
+    assert ROOMS.keys() <= inhabited
+    named = {name for room in ROOMS.values() for name in room.ours.split()}
+    assert named <= ROOMS.keys()
+
+
+@pytest.mark.parametrize(
+    ("package", "rooms"),
+    {
+        "torch": {
+            "ocr.model",
+            "ocr.decoding",
+            "ocr.reader",
+            "ocr.weights",
+            "ocr.datasets",
+            "ocr.training",
+            "docextract.cli.model",
+        },
+        "yaml": {"docextract.schema"},
+        "PIL": {"ocr.imaging", "ocr.synthesis"},
+    }.items(),
+)
+def test_heavy_or_risky_packages_have_few_doors(package: str, rooms: set[str]) -> None:
+    assert {name for name, room in ROOMS.items() if package in room.others.split()} <= rooms
+
+
+@pytest.mark.parametrize("lab", ["ocr.synthesis", "ocr.datasets", "ocr.training", "ocr.evaluation"])
+def test_the_lab_is_not_on_the_reading_path(lab: str) -> None:
+    outside = {name for name, room in ROOMS.items() if lab in room.ours.split() and name.startswith("ocr")}
+    assert outside <= {"ocr.datasets", "ocr.training", "ocr.evaluation"}
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_files_can_be_read_in_one_sitting(module: str) -> None:
+    path = MODULES[module]
+    assert not {"utils", "misc", "helpers", "common"} & set(module.split("."))
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 420
