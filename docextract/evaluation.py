@@ -28,7 +28,8 @@ def field_scores(
     """Share of documents whose company, date, address and total are right.
 
     Names and addresses are compared by their letters and digits without case, dates as days with the day before the
-    month (as these receipts print them), totals as numbers. A document without a field in `truth` does not count for it.
+    month (as these receipts print them), totals as numbers. A document without a field in `truth` does not count for
+    it.
 
     Args:
         found: Fields by document, as `sroie_fields` gives them.

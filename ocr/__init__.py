@@ -1,7 +1,7 @@
 """Image in, `Page` out: DEER, a detection-agnostic end-to-end recogniser, and what surrounds it.
 
-    from ocr import Reader
-    page = Reader().read("receipt.jpg")
+>>> from ocr import Reader
+>>> page = Reader().read("receipt.jpg")  # doctest: +SKIP
 """
 
 from __future__ import annotations

@@ -22,9 +22,7 @@ _FOLD = str.maketrans({"\u00a0": " ", "\u3000": " ", "\u2212": "-", "\u2010": "-
 @cache
 def hangul_syllables() -> str:
     """The 2,350 precomposed syllables of KS X 1001, in the standard's order (rows 16 to 40 of EUC-KR)."""
-    return "".join(
-        bytes([row, column]).decode("euc-kr") for row in range(0xB0, 0xC9) for column in range(0xA1, 0xFF)
-    )
+    return "".join(bytes([row, column]).decode("euc-kr") for row in range(0xB0, 0xC9) for column in range(0xA1, 0xFF))
 
 
 @cache

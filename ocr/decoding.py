@@ -16,7 +16,7 @@ from ocr import charset
 from ocr.document import Char, Line, Word
 from ocr.geometry import FloatArray, slice_place
 from ocr.kernels import CtcLine, component_geometry, ctc_prefix_beam
-from ocr.model.decoders import Frames, PointDecoder, Pointed
+from ocr.model.decoders import PointDecoder, Pointed
 from ocr.model.heads import STRIDE, LocationMaps
 from ocr.model.network import Deer, Features
 
@@ -82,8 +82,8 @@ def read_places(network: Deer, features: Features, places: FloatArray, image_of:
     device = features.image_size.device
     pointed = Pointed(torch.from_numpy(places).to(device), torch.from_numpy(image_of).to(device))
     if isinstance(network.decoder, PointDecoder):
-        classes, scores = network.decoder.generate(features.maps, pointed, features.image_size)
-        return [_even_reading(c, s) for c, s in zip(classes.cpu().numpy(), scores.exp().cpu().numpy(), strict=True)]
+        labels, scores = network.decoder.generate(features.maps, pointed, features.image_size)
+        return [_even_reading(c, s) for c, s in zip(labels.cpu().numpy(), scores.exp().cpu().numpy(), strict=True)]
     frames = network.follow(features, pointed)
     best = network.decoder.classifier(frames.features).float().log_softmax(-1).topk(KEPT_CLASSES, -1)
     lengths = frames.lengths.cpu().numpy().astype(np.int32)

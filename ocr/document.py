@@ -154,9 +154,7 @@ class Page:
             "width": self.width,
             "height": self.height,
             "metadata": dict(self.metadata),
-            "blocks": [
-                {"quad": _plain(block.quad), "lines": [_export_line(line) for line in block.lines]} for block in self.blocks
-            ],
+            "blocks": [_export_block(block) for block in self.blocks],
         }
 
     @classmethod
@@ -206,8 +204,16 @@ def _plain(quad: Quad) -> list[list[float]]:
     return [[round(x, 2), round(y, 2)] for x, y in quad]
 
 
+def _export_block(block: Block) -> dict[str, Any]:
+    return {"quad": _plain(block.quad), "lines": [_export_line(line) for line in block.lines]}
+
+
 def _export_line(line: Line) -> dict[str, Any]:
-    return {"quad": _plain(line.quad), "confidence": round(line.confidence, 4), "words": [_export_word(w) for w in line.words]}
+    return {
+        "quad": _plain(line.quad),
+        "confidence": round(line.confidence, 4),
+        "words": [_export_word(word) for word in line.words],
+    }
 
 
 def _export_word(word: Word) -> dict[str, Any]:

@@ -20,9 +20,7 @@ FloatArray = NDArray[np.float32]
 def quads_to_places(quads: FloatArray) -> FloatArray:
     """(M, 4, 2) quads -> (M, 5) places; the height is the mean of the left and right edge."""
     left, right = (quads[:, 0] + quads[:, 3]) / 2, (quads[:, 1] + quads[:, 2]) / 2
-    height = (
-        np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1) + np.linalg.norm(quads[:, 2] - quads[:, 1], axis=1)
-    ) / 2
+    height = (np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1) + np.linalg.norm(quads[:, 2] - quads[:, 1], axis=1)) / 2
     return np.concatenate([left, right, height[:, None]], 1).astype(np.float32)
 
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.document import Block, Line, bounding_quad
 
@@ -39,9 +40,8 @@ def order_lines(lines: Sequence[Line]) -> tuple[Block, ...]:
             blocks.append([])
         blocks[-1].extend(sorted(row, key=lambda k: float(x[k])))
         bottom = max(bottom, float((middle[row] + height[row] / 2).max()))
-    return tuple(
-        Block(lines=tuple(lines[k] for k in block), quad=bounding_quad(lines[k].quad for k in block)) for block in blocks
-    )
+    ordered = (tuple(lines[k] for k in block) for block in blocks)
+    return tuple(Block(lines=block, quad=bounding_quad(line.quad for line in block)) for block in ordered)
 
 
 def _page_angle(lines: Sequence[Line]) -> float:
@@ -51,7 +51,7 @@ def _page_angle(lines: Sequence[Line]) -> float:
     return math.atan2(float((length * np.sin(angle)).sum()), float((length * np.cos(angle)).sum()))
 
 
-def _rows(middle: np.ndarray[tuple[int], np.dtype[np.float64]], height: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[list[int]]:
+def _rows(middle: NDArray[np.float64], height: NDArray[np.float64]) -> list[list[int]]:
     """Indices of lines whose middles lie close together, from top to bottom."""
     rows: list[list[int]] = []
     for k in np.argsort(middle, kind="stable").tolist():

@@ -118,7 +118,7 @@ class Reader:
 
     def _look(self, pixels: Image) -> list[_Look]:
         """Encode a page at the scale at which its print is easiest to read."""
-        grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+        grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
         height, width = grey.shape
         scale = min((FIRST_LOOK_PX / (height * width)) ** 0.5, LARGEST_SCALE)
         looks = self._encode(grey, scale)
@@ -135,7 +135,7 @@ class Reader:
     def _encode(self, grey: NDArray[np.uint8], scale: float) -> list[_Look]:
         height, width = (max(round(side * scale), 1) for side in grey.shape)
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        small = cv2.resize(grey, (width, height), interpolation=method)
+        small = np.asarray(cv2.resize(grey, (width, height), interpolation=method), np.uint8)
         factor = np.array([width / grey.shape[1], height / grey.shape[0]])
         looks = []
         for top, bottom in _strips(height, width):
@@ -154,7 +154,7 @@ class Reader:
         lines = (
             build_line(reading, _to_page(place, look)) for reading, place in zip(readings, look.places, strict=True)
         )
-        return [line for line in lines if line is not None and line.confidence >= CONFIDENCE]
+        return [line for line in lines if line is not None and line.confidence >= CONFIDENCE and not _is_rule(line)]
 
     def _read_point(self, looks: list[_Look], point: Point) -> Line | None:
         for look in looks:
@@ -170,6 +170,12 @@ class Reader:
                 lines = self._read_look(_Look(look.features, look.scale, look.top, look.places[nearest : nearest + 1]))
                 return lines[0] if lines else None
         return None
+
+
+def _is_rule(line: Line) -> bool:
+    """Whether a line only divides the page: a run of one sign, as receipts print it from edge to edge."""
+    signs = line.text.replace(" ", "")
+    return len(signs) > 3 and len(set(signs)) == 1 and signs[0] in "-=_*.~#·"
 
 
 def _strips(height: int, width: int) -> list[tuple[int, int]]:
@@ -190,5 +196,5 @@ def _pad_to_divisor(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _to_page(place: FloatArray, look: _Look) -> FloatArray:
     """(5,) place in pixels of the network's input -> pixels of the page."""
-    points = (place[:4].reshape(2, 2) + [0, look.top]) / look.scale
+    points = (place[:4].reshape(2, 2) + np.array([0, look.top])) / look.scale
     return np.concatenate([points.ravel(), place[4:] / look.scale.mean()]).astype(np.float32)

@@ -1,0 +1,1 @@
+"""Labelled and rendered pages as training examples and as `Page`s."""

@@ -20,10 +20,11 @@ from torch.utils.data import IterableDataset, get_worker_info
 from ocr import charset
 from ocr.datasets.boxes import read_boxes
 from ocr.datasets.targets import LocationTargets, build_location_targets
-from ocr.geometry import places_to_quads, quads_to_places
+from ocr.geometry import FloatArray, places_to_quads, quads_to_places
 from ocr.synthesis import Corpus, FontLibrary, RenderedPage, render_page
+from ocr.synthesis.page import as_image
 
-FloatArray = NDArray[np.float32]
+GreyImage = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Example:
         cased: False where a transcript says nothing about case.
     """
 
-    image: NDArray[np.uint8]
+    image: GreyImage
     targets: LocationTargets
     known: FloatArray
     places: FloatArray
@@ -91,7 +92,12 @@ class Batch:
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
         return Batch(
-            *(getattr(self, name).to(device) for name in ("images", "maps", "care", "geometry", "known", "places")),
+            images=self.images.to(device),
+            maps=self.maps.to(device),
+            care=self.care.to(device),
+            geometry=self.geometry.to(device),
+            known=self.known.to(device),
+            places=self.places.to(device),
             image_of=self.image_of.to(device),
             texts=tuple(text.to(device) for text in self.texts),
             cased=self.cased.to(device),
@@ -136,7 +142,7 @@ class Displacement:
 
 
 class RenderedExamples(IterableDataset[Example]):
-    """An endless stream of rendered pages.
+    """An endless stream of rendered pages, each with a text to read at least.
 
     Args:
         corpus: Where the words come from.
@@ -178,7 +184,9 @@ class RenderedExamples(IterableDataset[Example]):
                 korean=self.korean,
                 textures=self.textures,
             )
-            yield self._example(page, rng)
+            example = self._example(page, rng)
+            if example.texts:
+                yield example
 
     def _example(self, page: RenderedPage, rng: np.random.Generator) -> Example:
         places = quads_to_places(np.stack([text.quad for text in page.texts]))
@@ -196,7 +204,7 @@ class RenderedExamples(IterableDataset[Example]):
         classes = [charset.encode(text.text) for text in page.texts]
         read = [k for k in range(len(classes)) if inside[k] and classes[k]]
         return Example(
-            image=cv2.cvtColor(page.image, cv2.COLOR_RGB2GRAY),
+            image=as_image(cv2.cvtColor(page.image, cv2.COLOR_RGB2GRAY)),
             targets=targets,
             known=np.ones(3, np.float32),
             places=self.displacement.apply(places[read], rng),
@@ -206,7 +214,9 @@ class RenderedExamples(IterableDataset[Example]):
 
 
 class LabelledExamples(IterableDataset[Example]):
-    """An endless stream of crops of labelled pages: `images/<stem>.jpg` with `boxes/<stem>.csv` beside.
+    """An endless stream of crops of labelled pages, each with a text to read at least.
+
+    A page is `images/<stem>.jpg` with `boxes/<stem>.csv` beside it.
 
     Args:
         folder: Holds `images` and `boxes`.
@@ -229,7 +239,8 @@ class LabelledExamples(IterableDataset[Example]):
         cased: bool,
         height: tuple[float, float] = (14.0, 34.0),
     ) -> None:
-        self.pages = [(folder / "images" / f"{stem}.jpg", *read_boxes(folder / "boxes" / f"{stem}.csv")) for stem in stems]
+        boxes = (read_boxes(folder / "boxes" / f"{stem}.csv") for stem in stems)
+        self.pages = [(folder / "images" / f"{stem}.jpg", *page) for stem, page in zip(stems, boxes, strict=True)]
         self.size, self.seed, self.shrink, self.cased, self.height = size, seed, shrink, cased, height
         self.displacement = Displacement()
 
@@ -240,14 +251,16 @@ class LabelledExamples(IterableDataset[Example]):
             image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
             if image is None or not len(quads):
                 continue
-            yield self._example(image, quads, texts, rng)
+            example = self._example(as_image(image), quads, texts, rng)
+            if example.texts:
+                yield example
 
-    def _example(self, image: NDArray[np.uint8], quads: FloatArray, texts: list[str], rng: np.random.Generator) -> Example:
+    def _example(self, image: GreyImage, quads: FloatArray, texts: list[str], rng: np.random.Generator) -> Example:
         median = float(np.median(quads_to_places(quads)[:, 4]))
         scale = float(np.exp(rng.uniform(*np.log(self.height)))) / median
         if scale < 0.7:
             # Sampling far apart without averaging first would alias.
-            image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            image = as_image(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
             quads, scale = quads * scale, 1.0
         crop, matrix = self._crop(image, quads, scale, rng)
         places = quads_to_places((quads @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32))
@@ -269,13 +282,14 @@ class LabelledExamples(IterableDataset[Example]):
         )
 
     def _crop(
-        self, image: NDArray[np.uint8], quads: FloatArray, scale: float, rng: np.random.Generator
-    ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+        self, image: GreyImage, quads: FloatArray, scale: float, rng: np.random.Generator
+    ) -> tuple[GreyImage, NDArray[np.float64]]:
         """A turned and scaled crop around a random text, and the (2, 3) map of the page's pixels onto it."""
         angle = float(rng.normal(0, 1.2))
         stretch = float(np.exp(rng.uniform(-0.12, 0.12)))
         turn = cv2.getRotationMatrix2D((0, 0), angle, 1.0)[:, :2] * scale * np.array([[stretch], [1.0]])
-        corners = np.array([[0, 0], [image.shape[1], 0], [image.shape[1], image.shape[0]], [0, image.shape[0]]]) @ turn.T
+        height, width = image.shape
+        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]]) @ turn.T
         low, high = corners.min(0) - 16, corners.max(0) + 16
         center = quads[int(rng.integers(len(quads)))].mean(0) @ turn.T + rng.uniform(-0.4, 0.4, 2) * self.size
         # Stay on the page where it is large enough, else put it somewhere inside the crop.
@@ -286,10 +300,9 @@ class LabelledExamples(IterableDataset[Example]):
         # warpAffine counts from pixel centres, the quads from outer corners.
         pixel[:, 2] += turn @ [0.5, 0.5] - 0.5
         border = int(rng.integers(0, 256)) if rng.random() < 0.3 else int(np.median(image))
-        crop = cv2.warpAffine(
-            image, pixel, (self.size, self.size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=border
-        )
-        return crop, matrix
+        size = (self.size, self.size)
+        crop = cv2.warpAffine(image, pixel, size, flags=cv2.INTER_LINEAR, borderValue=border)
+        return as_image(crop), matrix
 
 
 class MixedExamples(IterableDataset[Example]):
@@ -340,7 +353,8 @@ def _is_inside(places: FloatArray, size: tuple[int, ...]) -> NDArray[np.bool_]:
     quads = places_to_quads(places)
     low = quads.min(1) + margin[:, None]
     high = quads.max(1) - margin[:, None]
-    return (low >= 0).all(1) & (high[:, 0] <= size[1]) & (high[:, 1] <= size[0])
+    inside: NDArray[np.bool_] = (low >= 0).all(1) & (high[:, 0] <= size[1]) & (high[:, 1] <= size[0])
+    return inside
 
 
 def _clip(places: FloatArray, size: int) -> tuple[FloatArray, NDArray[np.bool_]]:
@@ -366,10 +380,10 @@ def _clip(places: FloatArray, size: int) -> tuple[FloatArray, NDArray[np.bool_]]
     return clipped.astype(np.float32), visible
 
 
-def _weather(grey: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+def _weather(grey: GreyImage, rng: np.random.Generator) -> GreyImage:
     """Mild damage for real crops: blur, contrast, noise, JPEG."""
     if rng.random() < 0.3:
-        grey = cv2.GaussianBlur(grey, (0, 0), float(rng.uniform(0.3, 1.0)))
+        grey = as_image(cv2.GaussianBlur(grey, (0, 0), float(rng.uniform(0.3, 1.0))))
     image = grey.astype(np.float32)
     image = (image - 128) * float(rng.uniform(0.6, 1.15)) + 128 + float(rng.uniform(-25, 25))
     if rng.random() < 0.3:
@@ -377,5 +391,5 @@ def _weather(grey: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.ui
     grey = np.clip(image, 0, 255).astype(np.uint8)
     if rng.random() < 0.3:
         _, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 90))])
-        grey = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+        grey = as_image(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE))
     return grey

@@ -11,10 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.geometry import places_to_quads
+from ocr.geometry import FloatArray, places_to_quads
 from ocr.model.config import GEOMETRY_CHANNELS, LOCATION_MAPS
-
-FloatArray = NDArray[np.float32]
 
 STRIDE = 4
 # A kernel thinner than this many pixels falls between the cells of the map.

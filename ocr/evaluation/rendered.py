@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from ocr.document import Page
+from ocr.geometry import FloatArray
 from ocr.reader import Reader
 from ocr.synthesis import Corpus, FontLibrary, RenderedPage, render_page
 
@@ -65,7 +67,7 @@ def count_errors(truth: RenderedPage, page: Page) -> int:
     )
 
 
-def _holds(quad: np.ndarray[tuple[int, ...], np.dtype[np.float32]], point: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
+def _holds(quad: FloatArray, point: NDArray[np.float64]) -> bool:
     """Whether a convex quad, clockwise in a frame whose y runs down, holds a point."""
     sides = np.roll(quad, -1, 0) - quad
     to_point = point - quad

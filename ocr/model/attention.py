@@ -36,7 +36,8 @@ class SelfAttention(nn.Module):
         q, k, v = self.project(x).view(b, n, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)  # (B, G, N, D/G)
         keep = None if mask is None else mask[:, None, None, :]
         y = F.scaled_dot_product_attention(q, k, v, attn_mask=keep)
-        return self.out(y.transpose(1, 2).reshape(b, n, d))
+        x = self.out(y.transpose(1, 2).reshape(b, n, d))
+        return x
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,8 @@ class DeformableAttention(nn.Module):
         grid = rows.pad(spots / image_size * 2 - 1)  # (B, N, G, L, P, 2)
         share = rows.pad(weights)  # (B, N, G, L, P)
         seen = [self._look(level, grid[:, :, :, k], share[:, :, :, k]) for k, level in enumerate(maps)]
-        return self.out(rows.flatten(torch.cat(seen, -1)))
+        x = self.out(rows.flatten(torch.cat(seen, -1)))
+        return x
 
     def _look(self, level: Tensor, grid: Tensor, share: Tensor) -> Tensor:
         b, n = grid.shape[:2]

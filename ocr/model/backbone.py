@@ -33,7 +33,7 @@ class ResidualBlock(nn.Module):
         self.first = ConvNorm(width, width)
         self.second = ConvNorm(width, width, relu=False)
         # Starting as the identity lets the first steps train the whole depth.
-        nn.init.zeros_(self.second[1].weight)
+        nn.init.zeros_(self.second[1].get_parameter("weight"))
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, Hs, Ws) -> the same."""

@@ -36,6 +36,8 @@ class Classifier(nn.Module):
         classes: C, the blank included.
     """
 
+    rows: Tensor
+
     def __init__(self, *, width: int, classes: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.randn(classes, width) * width**-0.5)

@@ -63,4 +63,5 @@ class ModelConfig:
             raise ValueError(f"unknown settings of the model: {', '.join(sorted(unknown))}")
         if "classes" not in data:
             raise ValueError("the number of classes is missing")
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+        settings: dict[str, Any] = {k: tuple(value) if isinstance(value, list) else value for k, value in data.items()}
+        return cls(**settings)

@@ -71,7 +71,8 @@ class Neighbours(nn.Module):
         slot = torch.arange(len(x), device=x.device) + text * self.gap
         sequence = x.new_zeros(int(slot[-1]) + 1, x.shape[1]).index_copy(0, slot, x)
         mixed = self.convolve(sequence.T[None])[0].T
-        return self.out(nn.functional.gelu(mixed.index_select(0, slot)))
+        x = self.out(nn.functional.gelu(mixed.index_select(0, slot)))
+        return x
 
 
 class DecoderLayer(nn.Module):
@@ -92,7 +93,8 @@ class DecoderLayer(nn.Module):
         """(Q, D) -> (Q, D); `images` lays queries out by image, `text` (Q,) says which text each belongs to."""
         x = x + self.look(self.norm_look(x), places, maps, images, size)
         x = x + self.mix(self.norm_mix(x), text)
-        return x + self.feed(self.norm_feed(x))
+        x = x + self.feed(self.norm_feed(x))
+        return x
 
 
 class LineDecoder(nn.Module):
@@ -110,7 +112,8 @@ class LineDecoder(nn.Module):
         levels = (config.fine_width, config.neck_width, config.neck_width)
         self.embed = nn.Linear(2 * 2 * _RATES + 1, width)
         self.layers = nn.ModuleList(
-            DecoderLayer(width, heads=config.heads, levels=levels, points=config.points) for _ in range(config.decoder_layers)
+            DecoderLayer(width, heads=config.heads, levels=levels, points=config.points)
+            for _ in range(config.decoder_layers)
         )
         self.norm = nn.LayerNorm(width)
         self.split = nn.Linear(width, self.frames_per_query * width)
@@ -228,7 +231,7 @@ class PointDecoder(nn.Module):
         image_size: Tensor,
         caches: list[Tensor],
     ) -> Tensor:
-        m, t = written.shape
+        t = written.shape[1]
         steps = torch.arange(first, first + t, device=written.device, dtype=torch.float32)
         x = self.characters(written) + _waves(steps, self.characters.embedding_dim)
         start, stop, height = pointed.places[:, :2], pointed.places[:, 2:4], pointed.places[:, 4:]
@@ -260,7 +263,7 @@ class PointDecoderLayer(nn.Module):
     def forward(
         self, x: Tensor, places: Tensor, maps: list[Tensor], rows: QueryRows, size: Tensor, cache: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """(M, T, D) new steps, places (M * T, 4), cache (M, S, 2 D) of earlier steps or empty -> steps, longer cache."""
+        """(M, T, D) new steps, places (M * T, 4), cache (M, S, 2 D) of old steps or empty -> steps, longer cache."""
         m, t, d = x.shape
         normed = self.norm_past(x)
         cache = self.key_value(normed) if cache.numel() == 0 else torch.cat([cache, self.key_value(normed)], 1)

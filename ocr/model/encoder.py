@@ -37,7 +37,8 @@ class EncoderLayer(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(B, N, C) -> the same."""
         x = x + self.attention(self.norm_attention(x))
-        return x + self.feed(self.norm_feed(x))
+        x = x + self.feed(self.norm_feed(x))
+        return x
 
 
 class CoarseEncoder(nn.Module):
@@ -53,10 +54,11 @@ class CoarseEncoder(nn.Module):
         """(B, C, H/32, W/32) -> (B, width, H/32, W/32)."""
         x = self.project(coarse)
         b, c, h, w = x.shape
-        tokens = x.flatten(2).transpose(1, 2) + sine_grid(h, w, c, x.device)
+        tokens: Tensor = x.flatten(2).transpose(1, 2) + sine_grid(h, w, c, x.device)
         for layer in self.layers:
             tokens = layer(tokens)
-        return self.norm(tokens).transpose(1, 2).reshape(b, c, h, w)
+        tokens = self.norm(tokens)
+        return tokens.transpose(1, 2).reshape(b, c, h, w)
 
 
 class DeformableEncoderLayer(nn.Module):
@@ -72,7 +74,8 @@ class DeformableEncoderLayer(nn.Module):
     def forward(self, x: Tensor, places: Tensor, maps: list[Tensor], rows: QueryRows, size: Tensor) -> Tensor:
         """(Q, C) tokens at `places` -> the same."""
         x = x + self.attention(self.norm_attention(x), places, maps, rows, size)
-        return x + self.feed(self.norm_feed(x))
+        x = x + self.feed(self.norm_feed(x))
+        return x
 
 
 class DeformableEncoder(nn.Module):
@@ -110,7 +113,7 @@ class DeformableEncoder(nn.Module):
             x = layer(x, places, maps, rows, image_size)
         out = list(maps)
         sizes = [value.shape[2] * value.shape[3] for value in asking]
-        for level, part, value in zip(levels, x.view(b, n, c).split(sizes, 1), asking, strict=True):
+        for level, part, value in zip(levels, torch.split(x.view(b, n, c), sizes, 1), asking, strict=True):
             answer = part.transpose(1, 2).reshape_as(value)
             if answer.shape != maps[level].shape:
                 answer = nn.functional.interpolate(answer, size=maps[level].shape[2:], mode="nearest")
@@ -118,7 +121,7 @@ class DeformableEncoder(nn.Module):
         return out
 
     def _tokens(self, value: Tensor, level: int) -> Tensor:
-        b, c, h, w = value.shape
+        _, c, h, w = value.shape
         return value.flatten(2).transpose(1, 2) + sine_grid(h, w, c, value.device) + self.level[level]
 
     @staticmethod

@@ -59,7 +59,7 @@ class Deer(nn.Module):
         self.config = config
         width = config.neck_width
         self.backbone = Backbone(widths=config.widths, depths=config.depths)
-        inner = config.widths
+        inner: tuple[int, ...] = config.widths
         self.deformable: DeformableEncoder | None = None
         if config.encoder != "stride32":
             stride4 = {"deformable": "all", "deformable_no_stride4": "none", "deformable_quarter_stride4": "quarter"}
@@ -158,7 +158,7 @@ class Deer(nn.Module):
         self.eval()
         for module in self.modules():
             if isinstance(module, ConvNorm):
-                module[0] = fuse_conv_bn_eval(module[0], module[1])  # type: ignore[type-var]
+                module[0] = fuse_conv_bn_eval(module[0], module[1])  # type: ignore[arg-type, type-var]
                 module[1] = nn.Identity()
         self.decoder.classifier.fold()
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -1,0 +1,1 @@
+"""Training of the network: losses, optimizer, loop and settings."""

@@ -40,7 +40,7 @@ class LocationLoss:
     @property
     def total(self) -> Tensor:
         """Weighted sum."""
-        return 2 * self.cross_entropy + self.dice + self.geometry
+        return 4 * self.cross_entropy + 2 * self.dice + 3 * self.geometry
 
 
 def location_loss(predicted: LocationMaps, batch: Batch) -> LocationLoss:
@@ -102,12 +102,12 @@ def reading_loss(classifier: Classifier, frames: Frames, batch: Batch) -> Tensor
     # Texts of like length and case go together, so that little is padded.
     order = torch.argsort(frames.lengths + 10_000 * (~batch.cased))
     span = frames.lengths[order]
-    sorted_frames = torch.arange(int(span.sum()), device=device) + (starts[order] - span.cumsum(0) + span).repeat_interleave(
-        span
-    )
+    shift = starts[order] - span.cumsum(0) + span
+    sorted_frames = torch.arange(int(span.sum()), device=device) + shift.repeat_interleave(span)
     logits = classifier(frames.features[sorted_frames], classes).float()
-    chunks = order.split(_CHUNK)
-    for chunk, part in zip(chunks, logits.split([int(frames.lengths[chunk].sum()) for chunk in chunks]), strict=True):
+    chunks = torch.split(order, _CHUNK)
+    parts = torch.split(logits, [int(frames.lengths[chunk].sum()) for chunk in chunks])
+    for chunk, part in zip(chunks, parts, strict=True):
         span = frames.lengths[chunk]
         steps = torch.arange(int(span.max()), device=device)[:, None]
         # Past its end a text repeats frames of its neighbours, which CTC does not look at.
@@ -128,7 +128,9 @@ def reading_loss(classifier: Classifier, frames: Frames, batch: Batch) -> Tensor
     return total / lengths.sum().clamp(min=1)
 
 
-def writing_loss(decoder: PointDecoder, maps: list[Tensor], pointed: Pointed, image_size: Tensor, batch: Batch) -> Tensor:
+def writing_loss(
+    decoder: PointDecoder, maps: list[Tensor], pointed: Pointed, image_size: Tensor, batch: Batch
+) -> Tensor:
     """Cross entropy per character of the autoregressive decoder under teacher forcing.
 
     Transcripts without case are compared as they are: this decoder is trained on rendered pages only.

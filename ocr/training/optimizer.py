@@ -7,6 +7,7 @@ Muon (Jordan et al. 2024) orthogonalises the momentum of every matrix; the kerne
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -25,7 +26,8 @@ class MuonAdamW(torch.optim.Optimizer):
     """
 
     def __init__(self, model: nn.Module, *, lr: float, muon_lr: float, weight_decay: float) -> None:
-        matrices, rest = [], []
+        matrices: list[nn.Parameter] = []
+        rest: list[nn.Parameter] = []
         for name, parameter in model.named_parameters():
             is_matrix = parameter.ndim >= 2 and not any(part in name for part in _EMBEDDINGS)
             # Depthwise kernels have one input each: nothing to orthogonalise.
@@ -47,7 +49,7 @@ class MuonAdamW(torch.optim.Optimizer):
                     parameter.mul_(1 - group["lr"] * group["weight_decay"])
                     update(parameter, group)
 
-    def _muon(self, parameter: Tensor, group: dict[str, float]) -> None:
+    def _muon(self, parameter: Tensor, group: dict[str, Any]) -> None:
         state = self.state[parameter]
         if not state:
             state["momentum"] = torch.zeros_like(parameter)
@@ -59,7 +61,7 @@ class MuonAdamW(torch.optim.Optimizer):
         scale = 0.2 * max(update.shape) ** 0.5
         parameter.add_(orthogonalise(update).view_as(parameter), alpha=-group["lr"] * scale)
 
-    def _adam(self, parameter: Tensor, group: dict[str, float]) -> None:
+    def _adam(self, parameter: Tensor, group: dict[str, Any]) -> None:
         state = self.state[parameter]
         if not state:
             state["step"] = torch.zeros(())
@@ -67,7 +69,7 @@ class MuonAdamW(torch.optim.Optimizer):
             state["second"] = torch.zeros_like(parameter)
         state["step"] += 1
         step = float(state["step"])
-        low, high = group["betas"]  # type: ignore[misc]
+        low, high = group["betas"]
         assert parameter.grad is not None
         state["first"].lerp_(parameter.grad, 1 - low)
         state["second"].lerp_(parameter.grad.square(), 1 - high)
@@ -83,7 +85,7 @@ def orthogonalise(matrix: Tensor, *, steps: int = 5) -> Tensor:
         steps: Iterations; five bring all singular values into about [0.7, 1.2].
     """
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = matrix / (matrix.norm() + 1e-7)
+    x: Tensor = matrix / (matrix.norm() + 1e-7)
     tall = x.shape[0] > x.shape[1]
     if tall:
         x = x.T

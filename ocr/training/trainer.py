@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import math
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from accelerate import Accelerator
@@ -110,7 +109,9 @@ def train(
     accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
     torch.manual_seed(config.seed)
     network = Deer(config.model) if start_from is None else Deer.from_pretrained(start_from).train()
-    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.average), use_buffers=True)
+    blend = get_ema_multi_avg_fn(config.average)  # type: ignore[no-untyped-call]
+    average = AveragedModel(network, multi_avg_fn=blend, use_buffers=True)
+    averaged = cast(Deer, average.module)
     optimizer = MuonAdamW(network, lr=config.lr, muon_lr=config.muon_lr, weight_decay=config.weight_decay)
     objective, prepared = accelerator.prepare(Objective(network), optimizer)
     average.to(accelerator.device)
@@ -142,8 +143,8 @@ def train(
         if time_is_up:
             break
         if accelerator.is_main_process and config.labelled is not None and last % config.evaluate_every == 0:
-            meter.write(_evaluate(average.module, config) | {"step": last})
-    averaged: Deer = average.module.eval()
+            meter.write(_evaluate(averaged, config) | {"step": last})
+    averaged.eval()
     if accelerator.is_main_process:
         averaged.save_pretrained(folder, metadata={"step": str(last)})
     return averaged
@@ -184,12 +185,16 @@ class _State:
 
     def __init__(self, folder: Path, network: Deer, average: AveragedModel, optimizer: MuonAdamW) -> None:
         self.path = folder / CHECKPOINT_FILE
-        self.parts = {"network": network, "average": average, "optimizer": optimizer}
+        self.parts: dict[str, nn.Module | torch.optim.Optimizer] = {
+            "network": network,
+            "average": average,
+            "optimizer": optimizer,
+        }
 
     def save(self, step: int) -> None:
         beside = self.path.with_suffix(".tmp")
         torch.save({name: part.state_dict() for name, part in self.parts.items()} | {"step": step}, beside)
-        os.replace(beside, self.path)
+        beside.replace(self.path)
 
     def load(self) -> int:
         """Restore everything; returns the number of steps that were done."""

@@ -31,8 +31,9 @@ def test_nothing_gives_no_block() -> None:
 
 @pytest.mark.parametrize("angle", [0, 4, -4, 30, 90, 180, -90])
 def test_rows_are_read_from_left_to_right_at_any_angle(angle: float) -> None:
-    rows = [("bread", 0, 0), ("1.20", 400, 2), ("milk", 0, 24), ("0.99", 400, 26), ("total", 0, 120), ("2.19", 400, 121)]
-    lines = [line(text, x, y, angle=angle) for text, x, y in rows]
+    items = [("bread", 0, 0), ("1.20", 400, 2), ("milk", 0, 24), ("0.99", 400, 26)]
+    total = [("total", 0, 120), ("2.19", 400, 121)]
+    lines = [line(text, x, y, angle=angle) for text, x, y in items + total]
     assert texts(lines[::-1]) == [["bread", "1.20", "milk", "0.99"], ["total", "2.19"]]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -58,7 +59,7 @@ def test_quads_hold_the_ink_and_nothing_else(reader: Reader) -> None:
 def test_characters_stand_in_reading_order_within_their_line(reader: Reader) -> None:
     for line in reader.read(draw()).lines:
         centers = [np.mean(char.quad, 0) for char in line.chars]
-        assert all(a[0] < b[0] for a, b in zip(centers, centers[1:], strict=False))
+        assert all(a[0] < b[0] for a, b in pairwise(centers))
         assert line.quad[0][0] - 2 <= centers[0][0] and centers[-1][0] <= line.quad[1][0] + 2
 
 
@@ -135,6 +136,6 @@ def test_missing_weights_are_said(tmp_path: Path) -> None:
 def test_strips_cover_the_page_and_overlap(height: int, width: int) -> None:
     strips = _strips(height, width)
     assert strips[0][0] == 0 and strips[-1][1] == height
-    for (_, bottom), (top, _) in zip(strips, strips[1:], strict=False):
+    for (_, bottom), (top, _) in pairwise(strips):
         assert bottom - top >= OVERLAP_PX
     assert all((bottom - top) * width <= max(STRIP_PX, 4 * OVERLAP_PX * width) for top, bottom in strips)

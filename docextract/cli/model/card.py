@@ -23,9 +23,9 @@ receipts of SROIE's training split (CC-BY-4.0); see `docs/training.md`. No other
 """
 
 _TAIL = """
-What it is not: it reads no handwriting, no script but Latin and Hangul, and no accented letters. SROIE's transcripts are
-upper case, so their scores without case say how well letters are told apart, and those with case mostly how SROIE is
-labelled. Rendered pages are drawn by the renderer that drew the training pages, in fonts and with seeds held out.
+What it is not: it reads no handwriting, no script but Latin and Hangul, and no accented letters. SROIE's transcripts
+are upper case, so their scores without case say how well letters are told apart, and those with case mostly how SROIE
+is labelled. Rendered pages are drawn by the renderer that drew the training pages, in fonts and with seeds held out.
 """
 
 
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 def _table(section: dict[str, Any]) -> str:
     """Nested numbers as one Markdown table, a row a number."""
-    rows = []
+    rows: list[str] = []
     for key, value in section.items():
         pairs = value.items() if isinstance(value, dict) else [("", value)]
         rows.extend(f"| {key}{f', {name}' if name else ''} | {number} |" for name, number in pairs)

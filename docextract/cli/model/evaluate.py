@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docextract.cli.console import Exit, Subparsers, UsageError, open_output
+
+if TYPE_CHECKING:
+    from ocr.reader import Reader
 
 
 def register(actions: Subparsers) -> None:
@@ -15,15 +18,17 @@ def register(actions: Subparsers) -> None:
     parser = actions.add_parser(
         "evaluate",
         help="measure the reader",
-        description="Measure the reader on labelled pages (a folder with images/ and boxes/, and entities/ where fields "
-        "are known) and on rendered pages of unseen seeds and fonts. Prints a report in JSON.",
+        description="Measure the reader on labelled pages (a folder with images/ and boxes/, and entities/ where "
+        "fields are known) and on rendered pages of unseen seeds and fonts. Prints a report in JSON.",
     )
     parser.add_argument("folder", nargs="?", type=Path, help="labelled pages")
     parser.add_argument("--split", default="dev", help="file of page names in that folder, without .txt (default: dev)")
     parser.add_argument("--rendered", type=int, default=0, metavar="N", help="also read N rendered receipts a language")
     parser.add_argument("--corpora", type=Path, metavar="DIR", help="texts to render with")
     parser.add_argument("--weights", type=Path, metavar="DIR", help="instead of those of the package")
-    parser.add_argument("--predictions", type=Path, metavar="JSON", help="also write boxes and texts, for other scorers")
+    parser.add_argument(
+        "--predictions", type=Path, metavar="JSON", help="also write boxes and texts, for other scorers"
+    )
     parser.add_argument("--fields", type=Path, metavar="JSON", help="also write company, date, address and total")
     parser.add_argument("--threads", type=int, help="processor cores to use (default: all)")
     parser.add_argument("-o", "--output", default="-", metavar="JSON", help="of the report (default: standard output)")
@@ -56,7 +61,7 @@ def run(args: argparse.Namespace) -> Exit:
     return Exit.OK
 
 
-def _labelled(reader: Any, args: argparse.Namespace) -> dict[str, Any]:
+def _labelled(reader: Reader, args: argparse.Namespace) -> dict[str, Any]:
     from docextract.evaluation import field_scores, sroie_fields
     from docextract.pipeline import Extractor
     from ocr.datasets.boxes import load_entities

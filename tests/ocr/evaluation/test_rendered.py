@@ -15,7 +15,8 @@ def quad(x: float, y: float, width: float, height: float = 10) -> Quad:
 
 
 def read(*words: tuple[str, float, float]) -> Page:
-    lines = tuple(Line((Word(text, quad(x, y, 8 * len(text)), 1.0),), quad(x, y, 8 * len(text)), 1.0) for text, x, y in words)
+    placed = [Word(text, quad(x, y, 8 * len(text)), 1.0) for text, x, y in words]
+    lines = tuple(Line((word,), word.quad, 1.0) for word in placed)
     return Page(200, 100, (Block(lines, quad(0, 0, 200, 100)),))
 
 

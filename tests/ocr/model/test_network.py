@@ -56,7 +56,8 @@ def test_a_text_is_read_alike_whatever_is_read_beside_it() -> None:
     features = network.encode(torch.randn(2, 1, 64, 128))
     place = (8.0, 20.0, 70.0, 22.0, 14.0)
     alone = network.follow(features, pointed(place, image=(1,)))
-    beside = network.follow(features, pointed((0.0, 40.0, 120.0, 44.0, 12.0), place, (9.0, 9.0, 30.0, 9.0, 8.0), image=(0, 1, 1)))
+    others = (0.0, 40.0, 120.0, 44.0, 12.0), (9.0, 9.0, 30.0, 9.0, 8.0)
+    beside = network.follow(features, pointed(others[0], place, others[1], image=(0, 1, 1)))
     middle = beside.features.split(beside.lengths.tolist())[1]
     torch.testing.assert_close(middle, alone.features, atol=1e-5, rtol=1e-4)
 

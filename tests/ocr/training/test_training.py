@@ -108,14 +108,12 @@ def test_newton_schulz_orthogonalises(shape: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("decoder", ["line", "point"])
 def test_a_few_steps_train_every_weight(tmp_path: Path, decoder: str) -> None:
-    settings = {"model": TINY | {"decoder": decoder}, "size": 128, "batch": 1, "workers": 0, "steps": 3, "warmup": 1, "decay": 1}
-    config = TrainingConfig.from_dict(settings)
+    run = {"size": 128, "batch": 1, "workers": 0, "steps": 3, "warmup": 1, "decay": 1}
+    config = TrainingConfig.from_dict(run | {"model": TINY | {"decoder": decoder}})
     torch.manual_seed(config.seed)
     before = Deer(config.model).state_dict()
     after = train(config, tmp_path)
-    still = [
-        name for name, value in after.named_parameters() if torch.equal(value, before[name])
-    ]
+    still = [name for name, value in after.named_parameters() if torch.equal(value, before[name])]
     # What is zero at first (offsets' weights, residual scales) moves too; only weights that meet no syllable may rest.
     assert [name for name in still if "jamo" not in name] == []
     assert Deer.from_pretrained(tmp_path).config == config.model

@@ -1,0 +1,82 @@
+"""From nothing to a model card by the commands that the documentation names, in miniature."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from docextract.cli import main
+from docextract.cli.console import Exit
+
+CONFIG = """
+labelled = {labelled}
+labelled_share = 0.5
+size = 96
+batch = 1
+workers = 0
+warmup = 1
+evaluate_every = 100
+
+[model]
+widths = [8, 8, 16, 16]
+fine_width = 8
+neck_width = 16
+decoder_width = 16
+"""
+
+
+@pytest.fixture
+def labelled(tmp_path: Path) -> Path:
+    """Two rendered pages laid out as labelled ones."""
+    folder = tmp_path / "pages"
+    argv = ["model", "synthesise", "-n", "2", "-o", str(folder), "--kind", "text", "--size", "128", "--korean", "0"]
+    assert main(argv) == Exit.OK
+    stems = sorted(path.stem for path in (folder / "boxes").glob("*.csv"))
+    for split in ("train", "dev"):
+        (folder / f"{split}.txt").write_text("\n".join(stems), encoding="utf-8")
+    return folder
+
+
+def test_train_resume_evaluate_and_card(labelled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config, run, report = tmp_path / "tiny.toml", tmp_path / "run", tmp_path / "report.json"
+    config.write_text(CONFIG.format(labelled=json.dumps(str(labelled))), encoding="utf-8")
+    train = ["model", "train", "--config", str(config), "-o", str(run)]
+    assert main([*train, "--steps", "1"]) == Exit.OK
+    assert main([*train, "--steps", "2", "--resume"]) == Exit.OK
+    assert [json.loads(row)["step"] for row in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()] == [1, 2]
+
+    predictions = tmp_path / "predictions.json"
+    evaluate = ["model", "evaluate", str(labelled), "--weights", str(run), "-o", str(report)]
+    assert main([*evaluate, "--predictions", str(predictions)]) == Exit.OK
+    scores = json.loads(report.read_text(encoding="utf-8"))["pages"]
+    assert scores["pages"] == 2
+    assert 0 <= scores["without case"]["words"] <= 1
+    assert len(json.loads(predictions.read_text(encoding="utf-8"))) == 2
+
+    capsys.readouterr()
+    about = ["--date", "2020-02-02", "--machine", "a laptop", "--command", "docextract model evaluate"]
+    assert main(["model", "card", str(report), "--weights", str(run), *about]) == Exit.OK
+    card = capsys.readouterr().out
+    assert "2 steps" in card and "a laptop" in card
+    assert f"| without case, words | {scores['without case']['words']} |" in card
+
+
+@pytest.mark.parametrize(
+    ("text", "argv"),
+    [
+        ("learning_rate = 1", []),
+        ("size = ", []),
+        ('corpora = "no/such/folder"', []),
+        ("size = 96", ["--resume"]),
+    ],
+)
+def test_wrong_settings_are_usage_errors(text: str, argv: list[str], tmp_path: Path) -> None:
+    config = tmp_path / "wrong.toml"
+    config.write_text(text, encoding="utf-8")
+    assert main(["model", "train", "--config", str(config), "-o", str(tmp_path / "run"), *argv]) == Exit.USAGE
+
+
+def test_evaluating_nothing_is_a_usage_error() -> None:
+    assert main(["model", "evaluate"]) == Exit.USAGE
