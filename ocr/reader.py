@@ -36,6 +36,10 @@ OVERLAP_PX = 96
 """What neighbouring strips share, in pixels of the network's input."""
 
 LARGEST_SCALE = 2.5
+LARGEST_PX = 24_000_000
+LONGEST_PX = 16_384
+"""Bounds of what a page is brought to: by how much it is enlarged, its area and its longer side in the network."""
+
 CONFIDENCE = 0.35
 """Lines read with less are no text."""
 
@@ -120,13 +124,13 @@ class Reader:
         """Encode a page at the scale at which its print is easiest to read."""
         grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
         height, width = grey.shape
-        scale = min((FIRST_LOOK_PX / (height * width)) ** 0.5, LARGEST_SCALE)
+        largest = min(LARGEST_SCALE, (LARGEST_PX / (height * width)) ** 0.5, LONGEST_PX / max(height, width))
+        scale = min((FIRST_LOOK_PX / (height * width)) ** 0.5, largest)
         looks = self._encode(grey, scale)
         heights = np.concatenate([look.places[:, 4] for look in looks])
-        if not len(heights):
-            return looks
-        ratio = TEXT_HEIGHT_PX / float(np.median(heights))
-        better = min(scale * ratio, LARGEST_SCALE)
+        # Where nothing is seen from afar there may still be fine print.
+        ratio = TEXT_HEIGHT_PX / float(np.median(heights)) if len(heights) else 2.0 if scale < 1 else 1.0
+        better = min(scale * ratio, largest)
         if 1 / TOLERATED < better / scale < TOLERATED:
             return looks
         return self._encode(grey, better)

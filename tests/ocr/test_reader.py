@@ -94,7 +94,7 @@ def test_a_long_receipt_loses_nothing_between_strips(reader: Reader) -> None:
     assert len(page.lines) <= 66
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 900), (900, 1), (40, 40), (400, 300)])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 900), (900, 1), (40, 40), (400, 300), (1, 200_000)])
 @pytest.mark.parametrize("shade", [0, 127, 255])
 def test_a_page_without_ink_is_empty(reader: Reader, shape: tuple[int, int], shade: int) -> None:
     page = reader.read(np.full((*shape, 3), shade, np.uint8))
