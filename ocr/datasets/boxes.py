@@ -43,6 +43,18 @@ def read_boxes(csv_path: Path) -> tuple[NDArray[np.float32], list[str]]:
     return quads, [line.text for line in lines]
 
 
+def find_image(folder: Path, stem: str) -> Path:
+    """The image of a page, whatever its ending.
+
+    Raises:
+        FileNotFoundError: There is none.
+    """
+    for suffix in (".jpg", ".png", ".jpeg"):
+        if (path := folder / "images" / f"{stem}{suffix}").is_file():
+            return path
+    raise FileNotFoundError(f"no image of page {stem}")
+
+
 def load_entities(json_path: Path) -> dict[str, str]:
     """Fields of a document as its annotation gives them; only those that are strings."""
     data = json.loads(json_path.read_text(encoding="utf-8-sig"))

@@ -18,13 +18,17 @@ from torch import Tensor
 from torch.utils.data import IterableDataset, get_worker_info
 
 from ocr import charset
-from ocr.datasets.boxes import read_boxes
+from ocr.datasets.boxes import find_image, read_boxes
 from ocr.datasets.targets import LocationTargets, build_location_targets
+from ocr.errors import ImageCorruptError
 from ocr.geometry import FloatArray, places_to_quads, quads_to_places
 from ocr.synthesis import Corpus, FontLibrary, RenderedPage, render_page
 from ocr.synthesis.page import as_image
 
 GreyImage = NDArray[np.uint8]
+
+FRUITLESS = 1000
+"""So many crops in a row without a whole text mean that there will be none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +220,7 @@ class RenderedExamples(IterableDataset[Example]):
 class LabelledExamples(IterableDataset[Example]):
     """An endless stream of crops of labelled pages, each with a text to read at least.
 
-    A page is `images/<stem>.jpg` with `boxes/<stem>.csv` beside it.
+    A page is `images/<stem>.jpg` or `.png`, and `boxes/<stem>.csv`.
 
     Args:
         folder: Holds `images` and `boxes`.
@@ -226,6 +230,9 @@ class LabelledExamples(IterableDataset[Example]):
         shrink: Thickness of the location kernels.
         cased: Whether the transcripts keep the case of the print.
         height: Range of the line heights, in pixels, that a page is scaled to.
+
+    Raises:
+        FileNotFoundError: A page has no image or no labels.
     """
 
     def __init__(
@@ -239,19 +246,20 @@ class LabelledExamples(IterableDataset[Example]):
         cased: bool,
         height: tuple[float, float] = (14.0, 34.0),
     ) -> None:
-        boxes = (read_boxes(folder / "boxes" / f"{stem}.csv") for stem in stems)
-        self.pages = [(folder / "images" / f"{stem}.jpg", *page) for stem, page in zip(stems, boxes, strict=True)]
+        labelled = [(find_image(folder, stem), *read_boxes(folder / "boxes" / f"{stem}.csv")) for stem in stems]
+        self.pages = [page for page in labelled if page[2]]
         self.size, self.seed, self.shrink, self.cased, self.height = size, seed, shrink, cased, height
         self.displacement = Displacement()
 
     def __iter__(self) -> Iterator[Example]:
+        fruitless = 0
         for seed in _worker_seeds(self.seed):
             rng = np.random.default_rng([seed, 1])
             path, quads, texts = self.pages[int(rng.integers(len(self.pages)))]
-            image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-            if image is None or not len(quads):
-                continue
-            example = self._example(as_image(image), quads, texts, rng)
+            example = self._example(_read_grey(path), quads, texts, rng)
+            fruitless = 0 if example.texts else fruitless + 1
+            if fruitless > FRUITLESS:
+                raise ValueError(f"no text of the labelled pages fits into crops of {self.size} px")
             if example.texts:
                 yield example
 
@@ -323,6 +331,13 @@ def read_stems(path: Path) -> list[str]:
     """Names of pages, one a line, without their endings."""
     with path.open(encoding="utf8", newline="") as file:
         return [Path(row[0]).stem for row in csv.reader(file) if row]
+
+
+def _read_grey(path: Path) -> GreyImage:
+    image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    if image is None:
+        raise ImageCorruptError(f"{path} cannot be decoded")
+    return as_image(image)
 
 
 def _worker_seeds(first: int) -> Iterator[int]:

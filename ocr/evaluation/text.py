@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ocr.datasets.boxes import read_boxes
+from ocr.datasets.boxes import find_image, read_boxes
 from ocr.document import Page
 from ocr.reader import Reader
 
@@ -82,18 +82,6 @@ def predictions(page: Page, seconds: float) -> dict[str, object]:
         "boxes": [[value for point in line.quad for value in point] for line in page.lines],
         "texts": [line.text for line in page.lines],
     }
-
-
-def find_image(folder: Path, stem: str) -> Path:
-    """The image of a page, whatever its ending.
-
-    Raises:
-        FileNotFoundError: There is none.
-    """
-    for suffix in (".jpg", ".png", ".jpeg"):
-        if (path := folder / "images" / f"{stem}{suffix}").is_file():
-            return path
-    raise FileNotFoundError(f"no image of page {stem}")
 
 
 def _words(words: Sequence[str], cased: bool) -> Counter[str]:

@@ -117,6 +117,11 @@ class LineDecoder(nn.Module):
         )
         self.norm = nn.LayerNorm(width)
         self.split = nn.Linear(width, self.frames_per_query * width)
+        # Neighbouring frames have to agree on which of them spells a character, or both do.
+        self.norm_frames = nn.LayerNorm(width)
+        self.agree = Neighbours(width)
+        nn.init.zeros_(self.agree.out.weight)
+        nn.init.zeros_(self.agree.out.bias)
         self.classifier = Classifier(width=width, classes=config.classes)
 
     def forward(self, maps: list[Tensor], pointed: Pointed, image_size: Tensor) -> Frames:
@@ -137,6 +142,7 @@ class LineDecoder(nn.Module):
             x = layer(x, places, maps, images, text, image_size)
         f = self.frames_per_query
         features = nn.functional.gelu(self.split(self.norm(x)).view(len(x) * f, -1))
+        features = features + self.agree(self.norm_frames(features), text.repeat_interleave(f))
         within = (torch.arange(f, device=x.device) + 0.5) / f - 0.5
         centers = at[:, 0, None] + within * at[:, 1, None]
         return Frames(features=features, lengths=counts * f, centers=centers.flatten())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import cv2
 import numpy as np
 import pytest
 import torch
 
-from ocr.datasets.examples import Displacement, _clip
+from ocr.datasets.examples import Displacement, LabelledExamples, _clip
 from ocr.datasets.targets import build_location_targets
 from ocr.decoding import find_places
 from ocr.geometry import places_to_quads
@@ -78,3 +81,19 @@ def test_displacement_stays_within_its_bounds() -> None:
     assert np.abs(moved[:, 0] - 100).max() <= limits.ends * 20 + 1
     assert np.abs(np.log(moved[:, 4] / 20)).max() <= limits.height + 1e-5
     assert moved.std(0).min() > 0.5
+
+
+def test_labelled_pages_without_an_image_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "boxes").mkdir()
+    (tmp_path / "boxes" / "a.csv").write_text("0,0,9,0,9,9,0,9,text", encoding="utf-8")
+    with pytest.raises(FileNotFoundError):
+        LabelledExamples(tmp_path, ["a"], size=64, seed=0, shrink=0.5, cased=True)
+
+
+def test_crops_too_small_for_any_text_are_told(tmp_path: Path) -> None:
+    for folder in ("boxes", "images"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "boxes" / "a.csv").write_text("10,10,690,10,690,30,10,30,far too long", encoding="utf-8")
+    cv2.imwrite(str(tmp_path / "images" / "a.png"), np.full((40, 700), 255, np.uint8))
+    with pytest.raises(ValueError, match="32 px"):
+        next(iter(LabelledExamples(tmp_path, ["a"], size=32, seed=0, shrink=0.5, cased=True)))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ocr.datasets.boxes import find_image
 from ocr.document import Block, Line, Page, Quad, Word, bounding_quad
-from ocr.evaluation.text import Readings, find_image, predictions, read_pages, score_pages
+from ocr.evaluation.text import Readings, predictions, read_pages, score_pages
 from ocr.imaging import ImageInput
 from ocr.reader import Reader
 

@@ -13,7 +13,7 @@ from docextract.cli.console import Exit
 CONFIG = """
 labelled = {labelled}
 labelled_share = 0.5
-size = 96
+size = 160
 batch = 1
 workers = 0
 warmup = 1
