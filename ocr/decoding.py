@@ -20,10 +20,10 @@ from ocr.model.decoders import PointDecoder, Pointed
 from ocr.model.heads import STRIDE, LocationMaps
 from ocr.model.network import Deer, Features
 
-PROBABILITY = 0.4
+PROBABILITY = 0.3
 """A pixel with more than this belongs to the kernel of a text."""
 
-SCORE = 0.5
+SCORE = 0.4
 """A text whose kernel is less sure than this on average is dropped."""
 
 KEPT_CLASSES = 8

@@ -20,14 +20,17 @@ from ocr.layout import order_lines
 from ocr.model.network import SIZE_DIVISOR, Deer, Features
 from ocr.weights import FOLDER
 
-FIRST_LOOK_PX = 1_100_000
+FIRST_LOOK_PX = 800_000
 """Area that a page is first looked at with."""
 
 TEXT_HEIGHT_PX = 22.0
 """Height that the page's median line is brought to before it is read."""
 
 TOLERATED = 1.35
-"""A first look whose text is higher or lower than that by at most this factor is read as it is."""
+"""A look whose text is higher or lower than that by at most this factor is good enough to read."""
+
+LOOKS = 3
+"""How often a page is looked at, at most, to find the scale."""
 
 STRIP_PX = 2_500_000
 """Area that goes through the network at once; larger pages go in strips."""
@@ -125,15 +128,18 @@ class Reader:
         grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
         height, width = grey.shape
         largest = min(LARGEST_SCALE, (LARGEST_PX / (height * width)) ** 0.5, LONGEST_PX / max(height, width))
-        scale = min((FIRST_LOOK_PX / (height * width)) ** 0.5, largest)
-        looks = self._encode(grey, scale)
-        heights = np.concatenate([look.places[:, 4] for look in looks])
-        # Where nothing is seen from afar there may still be fine print.
-        ratio = TEXT_HEIGHT_PX / float(np.median(heights)) if len(heights) else 2.0 if scale < 1 else 1.0
-        better = min(scale * ratio, largest)
-        if 1 / TOLERATED < better / scale < TOLERATED:
-            return looks
-        return self._encode(grey, better)
+        scale = min((FIRST_LOOK_PX / (height * width)) ** 0.5, largest, 1.0)
+        for _ in range(LOOKS):
+            looks = self._encode(grey, scale)
+            typical = _typical_height(np.concatenate([look.places for look in looks]))
+            # Where nothing is seen from afar there may still be fine print. Huge print is seen, but smaller than it is,
+            # and takes more than one step.
+            ratio = min(2.0, 1 / scale) if typical is None else TEXT_HEIGHT_PX / typical
+            better = min(scale * ratio, largest)
+            if 1 / TOLERATED < better / scale < TOLERATED:
+                break
+            scale = better
+        return looks
 
     @torch.inference_mode()
     def _encode(self, grey: NDArray[np.uint8], scale: float) -> list[_Look]:
@@ -174,6 +180,15 @@ class Reader:
                 lines = self._read_look(_Look(look.features, look.scale, look.top, look.places[nearest : nearest + 1]))
                 return lines[0] if lines else None
         return None
+
+
+def _typical_height(places: FloatArray) -> float | None:
+    """Median height of (M, 5) places, each counting by its length, since what is no text is short; None without any."""
+    if not len(places):
+        return None
+    order = np.argsort(places[:, 4])
+    weight = np.cumsum(np.linalg.norm(places[order, 2:4] - places[order, :2], axis=1))
+    return float(places[order[np.searchsorted(weight, weight[-1] / 2)], 4])
 
 
 def _is_rule(line: Line) -> bool:
