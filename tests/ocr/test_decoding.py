@@ -1,0 +1,75 @@
+"""From labels to words and characters with boxes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from ocr import Reader, charset
+from ocr.decoding import Reading, build_line
+from ocr.model.config import ModelConfig
+from ocr.model.network import Deer
+
+PLACE = np.array([100, 50, 200, 50, 20], np.float32)
+
+
+def reading(text: str, confidence: float = 0.9) -> Reading:
+    """A reading whose characters share the line evenly."""
+    labels = np.array(charset.encode(text), np.int32)
+    bounds = np.linspace(0, 1, len(labels) + 1, dtype=np.float32)
+    return Reading(
+        labels=labels,
+        edges=np.stack([bounds[:-1], bounds[1:]], 1),
+        confidence=np.full(len(labels), confidence, np.float32),
+        alternatives=np.tile(np.array([charset.encode("8B")], np.int32), (len(labels), 1)),
+        alternative_probs=np.tile(np.array([[0.06, 0.0]], np.float32), (len(labels), 1)),
+    )
+
+
+def test_lines_are_cut_into_words_at_spaces() -> None:
+    line = build_line(reading(" AB  합계 "), PLACE)
+    assert line is not None
+    assert [word.text for word in line.words] == ["AB", "합계"]
+    assert line.text == "AB 합계"
+    assert line.quad == ((100, 40), (200, 40), (200, 60), (100, 60))
+    assert line.confidence == pytest.approx(0.9)
+
+
+def test_words_and_characters_stand_where_they_were_read() -> None:
+    line = build_line(reading("AB 1"), PLACE)
+    assert line is not None
+    first, second = line.words
+    assert first.quad == ((100, 40), (150, 40), (150, 60), (100, 60))
+    assert second.quad == ((175, 40), (200, 40), (200, 60), (175, 60))
+    assert [char.quad[0][0] for char in first.chars] == [100, 125]
+    assert first.chars[0].alternatives[0] == ("8", pytest.approx(0.06))
+
+
+def test_nothing_but_spaces_is_no_line() -> None:
+    assert build_line(reading("  "), PLACE) is None
+    assert build_line(reading(""), PLACE) is None
+
+
+@pytest.mark.parametrize("decoder", ["line", "point"])
+def test_an_untrained_network_reads_something_or_nothing_but_never_fails(
+    decoder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ocr.decoding.PROBABILITY", 0.05)
+    monkeypatch.setattr("ocr.decoding.SCORE", 0.0)
+    monkeypatch.setattr("ocr.reader.CONFIDENCE", 0.0)
+    torch.manual_seed(1)
+    config = ModelConfig(
+        widths=(8, 8, 16, 16),
+        fine_width=8,
+        neck_width=16,
+        decoder_width=16,
+        decoder=decoder,  # type: ignore[arg-type]
+        classes=charset.class_count(),
+    )
+    reader = Reader.from_network(Deer(config).eval())
+    image = np.random.default_rng(0).integers(0, 255, (96, 128, 3), dtype=np.uint8)
+    page = reader.read(image)
+    assert (page.width, page.height) == (128, 96)
+    assert all(0 <= char.confidence <= 1 for char in page.chars)
+    assert len(reader.read_at(image, [(64.0, 48.0)])) == 1
