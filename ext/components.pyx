@@ -5,16 +5,20 @@ All indices are in bounds because `check_maps` has seen the shapes.
 """
 
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
-from libc.math cimport exp, expf, hypot, log, sqrtf
+from libc.math cimport atan2, copysign, cos as cosine, exp, expf, fabs, hypot, log, sin as sine, sqrtf
 
 import numpy as np
 
+from ocr.kernels import contract
 from ocr.kernels.contract import check_components, check_maps
 
 cdef enum:
     STRIDE = 16  # pixels looked at together where there is no text
 
 cdef float least = 1e-6  # shortest direction that is told from none
+cdef double pixel_variance = contract.PIXEL_VARIANCE
+cdef double blob = contract.BLOB
+cdef double stroke = contract.STROKE
 
 cdef struct Run:  # of pixels above the threshold in one row
     int row
@@ -30,12 +34,20 @@ cdef struct Sums:  # over the pixels of one component
     double log_height
     double cos
     double sin
+    double weight  # of the pixels, and their moments
+    double x
+    double y
+    double xx
+    double xy
+    double yy
     double near_start  # weight of the pixels, more at the start
     double x0
     double y0
+    double before
     double near_stop
     double x1
     double y1
+    double after
 
 
 def component_geometry(const float[:, ::1] prob not None, const float[:, :, :] geometry not None, float threshold):
@@ -143,12 +155,12 @@ cdef int number_components(Run* runs, int count) noexcept nogil:
 cdef void add_run(
     const float[:, ::1] prob, const float[:, :, :] geometry, const Run* run, float limit, Sums* sums
 ) noexcept nogil:
-    cdef float p, weight, cos, sin, scale, before, after
-    cdef float x, y = run.row + <float> 0.5
+    cdef float p, cos, sin, scale, before, after
+    cdef double weight, x, y = run.row + 0.5
     cdef Sums add = sums[0]  # in registers while the loop runs
     cdef int column
     for column in range(run.begin, run.end):
-        x = column + <float> 0.5
+        x = column + 0.5
         p = prob[run.row, column]
         cos, sin = geometry[run.row, column, 1], geometry[run.row, column, 2]
         scale = sqrtf(cos * cos + sin * sin)
@@ -162,14 +174,23 @@ cdef void add_run(
         add.log_height += weight * geometry[run.row, column, 0]
         add.cos += weight * cos
         add.sin += weight * sin
+        weight = p * p
+        add.weight += weight
+        add.x += weight * x
+        add.y += weight * y
+        add.xx += weight * x * x
+        add.xy += weight * x * y
+        add.yy += weight * y * y
         weight = p * p / (1 + before)
         add.near_start += weight
-        add.x0 += weight * (x - cos * before)
-        add.y0 += weight * (y - sin * before)
+        add.x0 += weight * x
+        add.y0 += weight * y
+        add.before += weight * before
         weight = p * p / (1 + after)
         add.near_stop += weight
-        add.x1 += weight * (x + cos * after)
-        add.y1 += weight * (y + sin * after)
+        add.x1 += weight * x
+        add.y1 += weight * y
+        add.after += weight * after
     sums[0] = add
 
 
@@ -182,12 +203,39 @@ cdef inline float distance(float log_distance, float limit) noexcept nogil:
     return expf(log_distance)
 
 
-cdef inline void write_row(const Sums* sums, float* row) noexcept nogil:
-    row[0] = <float> (sums.x0 / sums.near_start)
-    row[1] = <float> (sums.y0 / sums.near_start)
-    row[2] = <float> (sums.x1 / sums.near_stop)
-    row[3] = <float> (sums.y1 / sums.near_stop)
+cdef void write_row(const Sums* sums, float* row) noexcept nogil:
+    cdef double mean_cos = sums.cos / sums.inner, mean_sin = sums.sin / sums.inner
+    cdef double cx = sums.x / sums.weight, cy = sums.y / sums.weight
+    cdef double xx = sums.xx / sums.weight - cx * cx + pixel_variance
+    cdef double yy = sums.yy / sums.weight - cy * cy + pixel_variance
+    cdef double xy = sums.xy / sums.weight - cx * cy
+    cdef double norm = hypot(mean_cos, mean_sin)
+    cdef double cos = mean_cos / (norm if norm > least else least), sin = mean_sin / (norm if norm > least else least)
+    cdef double half_angle = 0.5 * atan2(2 * xy, xx - yy)
+    cdef double axis_cos = cosine(half_angle), axis_sin = sine(half_angle)
+    cdef double middle = (xx + yy) / 2, spread = hypot((xx - yy) / 2, xy)
+    cdef double thin = middle - spread
+    cdef double elongation = (middle + spread) / (thin if thin > pixel_variance else pixel_variance)
+    cdef double agreement = cos * axis_cos + sin * axis_sin
+    cdef double share = clip((elongation - blob) / (stroke - blob)) * clip((fabs(agreement) - 0.8) / 0.1)
+    cdef double start, stop
+    cos = cos * (1 - share) + axis_cos * copysign(share, agreement)
+    sin = sin * (1 - share) + axis_sin * copysign(share, agreement)
+    norm = hypot(cos, sin)
+    cos, sin = cos / (norm if norm > least else least), sin / (norm if norm > least else least)
+    start = cos * (sums.x0 / sums.near_start - cx) + sin * (sums.y0 / sums.near_start - cy)
+    start -= sums.before / sums.near_start
+    stop = cos * (sums.x1 / sums.near_stop - cx) + sin * (sums.y1 / sums.near_stop - cy)
+    stop += sums.after / sums.near_stop
+    row[0] = <float> (cx + start * cos)
+    row[1] = <float> (cy + start * sin)
+    row[2] = <float> (cx + stop * cos)
+    row[3] = <float> (cy + stop * sin)
     row[4] = <float> exp(sums.log_height / sums.inner)
     row[5] = <float> (sums.prob / sums.count)
     row[6] = <float> sums.count
-    row[7] = <float> (hypot(sums.cos, sums.sin) / sums.inner)
+    row[7] = <float> hypot(mean_cos, mean_sin)
+
+
+cdef inline double clip(double share) noexcept nogil:
+    return 0 if share < 0 else 1 if share > 1 else share

@@ -19,6 +19,13 @@ MAX_FRAMES = 1 << 14  # keeps the products of sizes within 32 bits
 COMPONENT_COLUMNS = ("x0", "y0", "x1", "y1", "height", "score", "count", "consistency")
 """Columns of what `component_geometry` returns."""
 
+PIXEL_VARIANCE = 1 / 12
+"""Of the area of one pixel along an axis: what a row of pixels is thick."""
+
+BLOB, STROKE = 4.0, 16.0
+"""Elongations, ratios of the variances along and across: below the first a component's shape says nothing about its
+direction, above the second all."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CtcLine:

@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 
 from ocr.kernels.contract import (
     ALTERNATIVES,
+    BLOB,
     COMPONENT_COLUMNS,
     MIN_PROB,
+    PIXEL_VARIANCE,
+    STROKE,
     CtcLine,
     check_components,
     check_frames,
@@ -84,7 +87,8 @@ def component_geometry(prob: Floats, geometry: Floats, threshold: float) -> Floa
 
     Pixels weigh by prob^2; for height and direction also by their centerness (the lesser of the distances to the two
     ends over the greater; after Tian et al., 2019), for an end by 1 / (1 + distance to it): nearer pixels know it
-    better. Distances are clipped to [1 / (H + W), H + W], since no text is longer.
+    better. Distances are clipped to [1 / (H + W), H + W], since no text is longer. The longer a component is, the more
+    its shape has to say about the direction: a slope that no pixel can see moves the ends of a long line.
 
     Args:
         prob: (H, W) float32. Probability that a pixel lies in the kernel of a text.
@@ -120,23 +124,51 @@ def component_geometry(prob: Floats, geometry: Floats, threshold: float) -> Floa
     norm = np.maximum(np.hypot(cos, sin), 1e-6)
     cos, sin = cos / norm, sin / norm
     x, y = columns + 0.5, rows + 0.5
-    inner = p * p * np.minimum(before, after) / np.maximum(before, after)
-    near_start, near_stop = p * p / (1 + before), p * p / (1 + after)
-    inner_total, start_total, stop_total = total(inner), total(near_start), total(near_stop)
+    squared = p * p
+    inner = squared * np.minimum(before, after) / np.maximum(before, after)
+    inner_total = total(inner)
+    mean_cos, mean_sin = total(inner * cos) / inner_total, total(inner * sin) / inner_total
+    near_start, near_stop = squared / (1 + before), squared / (1 + after)
+    weight, start_weight, stop_weight = total(squared), total(near_start), total(near_stop)
+    cx, cy = total(squared * x) / weight, total(squared * y) / weight
+    xx = total(squared * x * x) / weight - cx * cx + PIXEL_VARIANCE
+    yy = total(squared * y * y) / weight - cy * cy + PIXEL_VARIANCE
+    xy = total(squared * x * y) / weight - cx * cy
+    cos, sin = _direction(mean_cos, mean_sin, xx, xy, yy)
+    from_start = cos * (total(near_start * x) / start_weight - cx) + sin * (total(near_start * y) / start_weight - cy)
+    from_stop = cos * (total(near_stop * x) / stop_weight - cx) + sin * (total(near_stop * y) / stop_weight - cy)
+    start = from_start - total(near_start * before) / start_weight
+    stop = from_stop + total(near_stop * after) / stop_weight
     out = np.stack(
         [
-            total(near_start * (x - cos * before)) / start_total,
-            total(near_start * (y - sin * before)) / start_total,
-            total(near_stop * (x + cos * after)) / stop_total,
-            total(near_stop * (y + sin * after)) / stop_total,
+            cx + start * cos,
+            cy + start * sin,
+            cx + stop * cos,
+            cy + stop * sin,
             np.exp(total(inner * log_height) / inner_total),
             total(p) / total(np.ones_like(p)),
             total(np.ones_like(p)),
-            np.hypot(total(inner * cos), total(inner * sin)) / inner_total,
+            np.hypot(mean_cos, mean_sin),
         ],
         axis=1,
     )
     return check_components(out.astype(np.float32))
+
+
+def _direction(cos: Doubles, sin: Doubles, xx: Doubles, xy: Doubles, yy: Doubles) -> tuple[Doubles, Doubles]:
+    """Blend the mean direction of a component's pixels with the long axis of its shape, by how long it is."""
+    norm = np.maximum(np.hypot(cos, sin), 1e-6)
+    cos, sin = cos / norm, sin / norm
+    half_angle = 0.5 * np.arctan2(2 * xy, xx - yy)
+    axis_cos, axis_sin = np.cos(half_angle), np.sin(half_angle)
+    spread = np.hypot((xx - yy) / 2, xy)
+    elongation = ((xx + yy) / 2 + spread) / np.maximum((xx + yy) / 2 - spread, PIXEL_VARIANCE)
+    agreement = cos * axis_cos + sin * axis_sin
+    share = np.clip((elongation - BLOB) / (STROKE - BLOB), 0, 1) * np.clip((np.abs(agreement) - 0.8) / 0.1, 0, 1)
+    share = np.copysign(share, agreement)
+    cos, sin = cos * (1 - np.abs(share)) + axis_cos * share, sin * (1 - np.abs(share)) + axis_sin * share
+    norm = np.maximum(np.hypot(cos, sin), 1e-6)
+    return cos / norm, sin / norm
 
 
 def _blank_idle(classes: Ints, log_probs: Floats, lengths: Ints) -> tuple[Ints, Floats]:

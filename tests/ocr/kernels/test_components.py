@@ -32,7 +32,8 @@ def flood(prob: Map, threshold: float) -> list[list[tuple[int, int]]]:
 
 def summarise(prob: Map, geometry: Map, component: list[tuple[int, int]]) -> list[float]:
     inner = height = mean_cos = mean_sin = 0.0
-    ends = [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]  # weight, x, y
+    ends = [[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]]  # weight, x, y, distance
+    pixels = []  # weight, x, y
     for row, column in component:
         p = float(prob[row, column])
         log_height, cos, sin, log_before, log_after = map(float, geometry[row, column])
@@ -45,14 +46,34 @@ def summarise(prob: Map, geometry: Map, component: list[tuple[int, int]]) -> lis
         height += weight * log_height
         mean_cos += weight * cos
         mean_sin += weight * sin
-        for end, distance, sign in zip(ends, distances, (-1, 1), strict=True):
+        pixels.append((p * p, column + 0.5, row + 0.5))
+        for end, distance in zip(ends, distances, strict=True):
             weight = p * p / (1 + distance)
-            end[0] += weight
-            end[1] += weight * (column + 0.5 + sign * cos * distance)
-            end[2] += weight * (row + 0.5 + sign * sin * distance)
-    points = [end[k] / end[0] for end in ends for k in (1, 2)]
+            for k, value in enumerate((1, column + 0.5, row + 0.5, distance)):
+                end[k] += weight * value
+    cx, cy, ux, uy = axis(pixels, mean_cos, mean_sin)
+    points = []
+    for (weight, x, y, distance), sign in zip(ends, (-1, 1), strict=True):
+        along = (x / weight - cx) * ux + (y / weight - cy) * uy + sign * distance / weight
+        points += [cx + along * ux, cy + along * uy]
     score = sum(float(prob[pixel]) for pixel in component) / len(component)
     return [*points, math.exp(height / inner), score, len(component), math.hypot(mean_cos, mean_sin) / inner]
+
+
+def axis(pixels: list[tuple[float, float, float]], cos: float, sin: float) -> tuple[float, float, float, float]:
+    """Centre and direction of weighted pixels whose own mean direction is (cos, sin), by eigenvectors."""
+    weight, *centre = (sum(w * value for w, value in zip((p[0] for p in pixels), values, strict=True))
+                       for values in ([1.0] * len(pixels), [p[1] for p in pixels], [p[2] for p in pixels]))  # fmt: skip
+    cx, cy = centre[0] / weight, centre[1] / weight
+    covariance = np.eye(2) / 12
+    for w, x, y in pixels:
+        covariance += w / weight * np.outer((x - cx, y - cy), (x - cx, y - cy))
+    (thin, long), vectors = np.linalg.eigh(covariance)
+    own = np.array([cos, sin]) / math.hypot(cos, sin)
+    shape = vectors[:, 1] * np.sign(vectors[:, 1] @ own)
+    share = min(max((long / max(thin, 1 / 12) - 4) / 12, 0), 1) * min(max((shape @ own - 0.8) / 0.1, 0), 1)
+    direction = (1 - share) * own + share * shape
+    return cx, cy, *(direction / np.linalg.norm(direction))
 
 
 def draw_texts(shape: tuple[int, int], texts: list[tuple[float, float, float, float, float]]) -> tuple[Map, Map]:
@@ -101,6 +122,17 @@ def test_the_ends_and_the_height_of_texts_are_found(kernels: Any, degrees: float
         assert np.abs(row[:4] - text[:4]).max() < 0.6
         assert row[4] == pytest.approx(text[4], rel=1e-4)
         assert row[7] == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.parametrize("degrees", [-9.0, 0.0, 6.0, 171.0])
+def test_a_long_text_is_as_steep_as_its_shape(kernels: Any, degrees: float) -> None:
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    text = (110 - 90 * cos, 110 - 90 * sin, 110 + 90 * cos, 110 + 90 * sin, 10.0)
+    prob, geometry = draw_texts((220, 220), [text])
+    flat = math.radians(degrees * 0.3 if abs(degrees) < 90 else 180 - (180 - degrees) * 0.3)
+    geometry[..., 1], geometry[..., 2] = math.cos(flat), math.sin(flat)  # a head that sees hardly any slope
+    (row,) = kernels.component_geometry(prob, geometry, 0.5)
+    assert np.abs(row[:4] - text[:4]).max() < 1.0
 
 
 def test_pixels_that_disagree_lower_the_consistency(kernels: Any) -> None:
