@@ -51,7 +51,9 @@ class _Block:
     def fill(self, x0: float, x1: float, top: float, bottom: float) -> float:
         """Write until the block or the page ends; returns the y below."""
         rng = self.rng
-        line = rng.choice((self._words, self._words, self._row, self._row, self._pair, self._table, self._mixed))
+        # A syllable is one of thousands, a Latin letter one of a few dozen: Korean blocks hold more running text.
+        prose = (self._words,) * (7 if self.korean else 2)
+        line = rng.choice((*prose, self._row, self._row, self._pair, self._table, self._mixed))
         y, anchors = top, sorted(rng.uniform(0.35, 0.85) for _ in range(rng.choice((1, 2, 2, 3))))
         inverse = rng.random() < 0.06
         for _ in range(rng.randint(2, 9)):

@@ -18,6 +18,8 @@ from ocr.model.decoders import Frames, PointDecoder, Pointed
 from ocr.model.heads import LocationMaps
 
 HARD_NEGATIVES = 3
+DIRECTION = 4.0
+"""How much more the cosine and sine of a direction count than the logarithms of lengths."""
 # Syllables that no text of the batch holds but that must learn not to be read.
 NEGATIVE_SYLLABLES = 192
 _CHUNK = 48
@@ -77,8 +79,10 @@ def _dice(probability: Tensor, truth: Tensor, asked: Tensor) -> Tensor:
 
 def _geometry_loss(predicted: Tensor, batch: Batch) -> Tensor:
     inside = batch.maps[:, :1] * batch.care
-    # A little error of the far end is no harm: what is near counts more by the logarithm.
-    loss = F.smooth_l1_loss(predicted, batch.geometry, reduction="none", beta=0.1)
+    # A little error of the far end is no harm: what is near counts more by the logarithm. A degree is hardly anything
+    # on the unit circle, yet moves the end of a long line by half its height.
+    scale = predicted.new_tensor([1, DIRECTION, DIRECTION, 1, 1])[:, None, None]
+    loss = F.smooth_l1_loss(predicted * scale, batch.geometry * scale, reduction="none", beta=0.1)
     return (loss * inside).sum() / (inside.sum() * predicted.shape[1]).clamp(min=1.0)
 
 
