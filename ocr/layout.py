@@ -1,7 +1,7 @@
 """Reading order: lines into rows, rows into blocks.
 
 A receipt is read row by row, what stands at the right margin after what stands at the left one, whatever the page's
-skew. A block ends where the gap to the next row is wider than the rows are high.
+skew. A block ends where the gap to the next row is wider than the rows are high. Printed dividers are no text.
 """
 
 from __future__ import annotations
@@ -19,6 +19,14 @@ SAME_ROW = 0.5
 
 BLOCK_GAP = 1.0
 """Rows further apart than this share of the median line height belong to different blocks."""
+
+_DIVIDERS = frozenset("-=_*.~#·")
+
+
+def is_divider(text: str) -> bool:
+    """Whether a line only divides the page: a run of signs as receipts print it from edge to edge."""
+    signs = text.replace(" ", "")
+    return len(signs) > 3 and not set(signs) - _DIVIDERS
 
 
 def order_lines(lines: Sequence[Line]) -> tuple[Block, ...]:

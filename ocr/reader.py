@@ -16,7 +16,7 @@ from ocr.decoding import build_line, find_places, read_places
 from ocr.document import Line, Page, Point
 from ocr.geometry import FloatArray
 from ocr.imaging import Image, ImageInput, load_image
-from ocr.layout import order_lines
+from ocr.layout import is_divider, order_lines
 from ocr.model.network import SIZE_DIVISOR, Deer, Features
 from ocr.weights import FOLDER
 
@@ -164,7 +164,8 @@ class Reader:
         lines = (
             build_line(reading, _to_page(place, look)) for reading, place in zip(readings, look.places, strict=True)
         )
-        return [line for line in lines if line is not None and line.confidence >= CONFIDENCE and not _is_rule(line)]
+        sure = (line for line in lines if line is not None and line.confidence >= CONFIDENCE)
+        return [line for line in sure if not is_divider(line.text)]
 
     def _read_point(self, looks: list[_Look], point: Point) -> Line | None:
         for look in looks:
@@ -189,12 +190,6 @@ def _typical_height(places: FloatArray) -> float | None:
     order = np.argsort(places[:, 4])
     weight = np.cumsum(np.linalg.norm(places[order, 2:4] - places[order, :2], axis=1))
     return float(places[order[np.searchsorted(weight, weight[-1] / 2)], 4])
-
-
-def _is_rule(line: Line) -> bool:
-    """Whether a line only divides the page: a run of one sign, as receipts print it from edge to edge."""
-    signs = line.text.replace(" ", "")
-    return len(signs) > 3 and len(set(signs)) == 1 and signs[0] in "-=_*.~#·"
 
 
 def _strips(height: int, width: int) -> list[tuple[int, int]]:

@@ -49,7 +49,7 @@ ROOMS = {
         "numpy cv2 torch accelerate safetensors",
     ),
     "ocr.evaluation": Room(
-        "ocr.charset ocr.datasets ocr.document ocr.errors ocr.geometry ocr.imaging ocr.reader ocr.synthesis",
+        "ocr.charset ocr.datasets ocr.document ocr.errors ocr.geometry ocr.imaging ocr.layout ocr.reader ocr.synthesis",
         "numpy cleval rapidfuzz",
     ),
     # Page -> record

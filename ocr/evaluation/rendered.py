@@ -10,6 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from ocr.document import Page
 from ocr.geometry import FloatArray
+from ocr.layout import is_divider
 from ocr.reader import Reader
 from ocr.synthesis import Corpus, FontLibrary, RenderedPage, render_page
 
@@ -30,8 +31,8 @@ def evaluate_rendered(
         kind: Kind of document.
 
     Returns:
-        "pages", "characters", "character error rate" (of what is printed; what was read where nothing is printed
-        counts as errors too), and "clean" with the error rate of the same documents without damage.
+        "pages", "characters", "character error rate" (of what is printed, dividers left out; what was read where
+        nothing is printed counts as errors too), and the error rate of the same documents without damage.
     """
     corpus, fonts = Corpus(corpora), FontLibrary("heldout")
     report: dict[str, float] = {"pages": count}
@@ -40,7 +41,7 @@ def evaluate_rendered(
         for seed in range(FIRST_SEED, FIRST_SEED + count):
             page = render_page(seed, kind, size=None, corpus=corpus, fonts=fonts, korean=korean, clean=clean)
             errors += count_errors(page, reader.read(page.image))
-            characters += sum(len(text.text) for text in page.texts)
+            characters += sum(len(text.text) for text in page.texts if not is_divider(text.text))
         report["characters"] = characters
         report[name] = round(errors / max(characters, 1), 4)
     return report
@@ -50,7 +51,7 @@ def count_errors(truth: RenderedPage, page: Page) -> int:
     """Edits between what is printed and what was read.
 
     Every word that was read goes to the printed text whose quad holds its middle; the words of a text are joined in
-    reading order. A word that no text holds counts with all its characters.
+    reading order. A word that no text holds counts with all its characters. Dividers count for nothing, read or not.
     """
     found: list[list[str]] = [[] for _ in truth.texts]
     errors = 0
@@ -63,7 +64,9 @@ def count_errors(truth: RenderedPage, page: Page) -> int:
             else:
                 found[owner].append(word.text)
     return errors + sum(
-        Levenshtein.distance(text.text, " ".join(words)) for text, words in zip(truth.texts, found, strict=True)
+        Levenshtein.distance(text.text, " ".join(words))
+        for text, words in zip(truth.texts, found, strict=True)
+        if not is_divider(text.text)
     )
 
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from ocr.document import Line, Page, Point, Quad, Word
-from ocr.layout import order_lines
+from ocr.layout import is_divider, order_lines
 
 
 def line(text: str, x: float, y: float, *, width: float = 60, height: float = 20, angle: float = 0.0) -> Line:
@@ -46,3 +46,13 @@ def test_blocks_bound_their_lines() -> None:
     blocks = order_lines([line("a", 0, 0), line("b", 100, 5)])
     assert blocks[0].quad == ((0, 0), (160, 0), (160, 25), (0, 25))
     assert Page(200, 100, blocks).text == "a\nb"
+
+
+@pytest.mark.parametrize("text", ["-----", "= = = =", "=====--==", "*****....", "~~~~", "####"])
+def test_dividers_are_told_from_text(text: str) -> None:
+    assert is_divider(text)
+
+
+@pytest.mark.parametrize("text", ["", "---", "- 5.00", "*** 1234", "(*****)", "----->", "...ok"])
+def test_text_is_told_from_dividers(text: str) -> None:
+    assert not is_divider(text)

@@ -22,7 +22,7 @@ def read(*words: tuple[str, float, float]) -> Page:
 
 @pytest.fixture
 def truth() -> RenderedPage:
-    texts = (("합계 1,200", 0.0), ("thank you", 40.0))
+    texts = (("합계 1,200", 0.0), ("- - - - - -", 20.0), ("thank you", 40.0))
     printed = tuple(
         PrintedText(text, np.array(quad(0, y, 100), np.float32), np.zeros((len(text), 4, 2), np.float32), None, k)
         for k, (text, y) in enumerate(texts)
@@ -37,6 +37,7 @@ def truth() -> RenderedPage:
         ((("합게", 0, 0), ("1,200", 40, 0), ("thank", 0, 40), ("you", 50, 40)), 1),  # a wrong syllable
         ((("thank", 0, 40), ("you", 50, 40)), 8),  # a text that was missed
         ((("합계", 0, 0), ("1,200", 40, 0), ("thank", 0, 40), ("you", 50, 40), ("ghost", 120, 80)), 5),
+        ((("합계", 0, 0), ("1,200", 40, 0), ("-----=", 0, 20), ("thank", 0, 40), ("you", 50, 40)), 0),  # a divider
         ((("합계1,200", 0, 0), ("thank", 0, 40), ("you", 50, 40)), 1),  # a space that was missed
     ],
 )
