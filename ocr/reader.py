@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from ocr.document import Line, Page, Point
 from ocr.geometry import FloatArray
 from ocr.imaging import Image, ImageInput, load_image
 from ocr.layout import is_divider, order_lines
-from ocr.model.network import SIZE_DIVISOR, Deer, Features
+from ocr.model.network import Deer, Features
+from ocr.view import View, estimate_lean, show
 from ocr.weights import FOLDER
 
 FIRST_LOOK_PX = 800_000
@@ -29,14 +30,17 @@ TEXT_HEIGHT_PX = 22.0
 TOLERATED = 1.35
 """A look whose text is higher or lower than that by at most this factor is good enough to read."""
 
+STRAIGHT = 3.0
+"""Degrees by which print may lean and yet be read as it is."""
+
 LOOKS = 3
-"""How often a page is looked at, at most, to find the scale."""
+"""How often a page is looked at, at most, to find its scale."""
 
-STRIP_PX = 2_500_000
-"""Area that goes through the network at once; larger pages go in strips."""
+UPRIGHT = 0.85
+"""A page that is read with less confidence may stand on its head, where capitals and digits read tolerably."""
 
-OVERLAP_PX = 96
-"""What neighbouring strips share, in pixels of the network's input."""
+SIDEWAYS = (0.5, 0.7)
+"""With less than the first a page lies on its side and need not be tried upside down, with more than the second not."""
 
 LARGEST_SCALE = 2.5
 LARGEST_PX = 24_000_000
@@ -47,20 +51,16 @@ CONFIDENCE = 0.35
 """Lines read with less are no text."""
 
 
-@dataclass(frozen=True, slots=True)
+_Placed = tuple[FloatArray, Line]
+"""A line with its (5,) place, both in pixels of the page."""
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class _Look:
-    """A page or a strip of it as the network saw it.
+    """What the network made of a view: its features, and the (M, 5) places of the texts found, in the view's pixels."""
 
-    Attributes:
-        features: Of the one image.
-        scale: (2,) pixels of the network's input per pixel of the page.
-        top: First row of the strip in pixels of the network's input.
-        places: (M, 5) texts found, in pixels of the network's input.
-    """
-
+    view: View
     features: Features
-    scale: NDArray[np.float64]
-    top: int
     places: FloatArray
 
 
@@ -100,9 +100,7 @@ class Reader:
             ImageError: The input is no image that can be read.
         """
         pixels = load_image(image)
-        lines: list[Line] = []
-        for look in self._look(pixels):
-            lines.extend(self._read_look(look))
+        lines = [line for _, line in self._read_upright(pixels)]
         height, width = pixels.shape[:2]
         return Page(width=width, height=height, blocks=order_lines(lines))
 
@@ -120,95 +118,95 @@ class Reader:
         Returns:
             For each point the line that runs through it, or None where there is none.
         """
-        looks = self._look(load_image(image))
-        return [self._read_point(looks, point) for point in points]
+        found = self._read_upright(load_image(image))
+        return [_line_through(point, found) for point in points]
 
-    def _look(self, pixels: Image) -> list[_Look]:
-        """Encode a page at the scale at which its print is easiest to read."""
+    def _read_upright(self, pixels: Image) -> list[_Placed]:
+        """Read a page the way up in which it is read with the most confidence."""
         grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+        lean = estimate_lean(grey)
+        angles = [0.0, 90.0] if lean is None or abs(lean) < STRAIGHT else [lean, lean + 90.0, 0.0]
+        best: list[_Placed] = []
+        scale = min((FIRST_LOOK_PX / grey.size) ** 0.5, 1.0)
+        for angle in angles:
+            found, scale = self._read_along(grey, angle, scale)
+            if SIDEWAYS[0] < _confidence(found) < UPRIGHT:
+                found = max(found, self._read_along(grey, angle + 180.0, scale)[0], key=_confidence)
+            best = max(best, found, key=_confidence)
+            if lean is None or _confidence(best) > SIDEWAYS[1]:
+                break
+        return [(place, line) for place, line in best if line.confidence >= CONFIDENCE and not is_divider(line.text)]
+
+    def _read_along(self, grey: NDArray[np.uint8], angle: float, scale: float) -> tuple[list[_Placed], float]:
+        """Read a page whose print runs roughly at an angle, in degrees clockwise.
+
+        Args:
+            grey: (H, W) page.
+            angle: The angle.
+            scale: Where the search for the best scale begins.
+
+        Returns:
+            What was read, and the scale at which.
+        """
         height, width = grey.shape
         largest = min(LARGEST_SCALE, (LARGEST_PX / (height * width)) ** 0.5, LONGEST_PX / max(height, width))
-        scale = min((FIRST_LOOK_PX / (height * width)) ** 0.5, largest, 1.0)
+        scale = min(scale, largest)
         for _ in range(LOOKS):
-            looks = self._encode(grey, scale)
-            typical = _typical_height(np.concatenate([look.places for look in looks]))
+            looks = [self._look(view) for view in show(grey, scale, angle)]
+            places = np.concatenate([look.places for look in looks])
             # Where nothing is seen from afar there may still be fine print. Huge print is seen, but smaller than it is,
             # and takes more than one step.
-            ratio = min(2.0, 1 / scale) if typical is None else TEXT_HEIGHT_PX / typical
+            ratio = TEXT_HEIGHT_PX / _typical_height(places) if len(places) else min(2.0, 1 / scale)
             better = min(scale * ratio, largest)
             if 1 / TOLERATED < better / scale < TOLERATED:
                 break
             scale = better
-        return looks
+        return [placed for look in looks for placed in self._read_look(look)], scale
 
     @torch.inference_mode()
-    def _encode(self, grey: NDArray[np.uint8], scale: float) -> list[_Look]:
-        height, width = (max(round(side * scale), 1) for side in grey.shape)
-        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        small = np.asarray(cv2.resize(grey, (width, height), interpolation=method), np.uint8)
-        factor = np.array([width / grey.shape[1], height / grey.shape[0]])
-        looks = []
-        for top, bottom in _strips(height, width):
-            strip = _pad_to_divisor(small[top:bottom])
-            tensor = torch.from_numpy(strip).to(self._device)[None, None].float() / 127.5 - 1.0
-            features = self._network.encode(tensor)
-            places, _ = find_places(self._network.locate(features))
-            middle = (places[:, 1] + places[:, 3]) / 2 + top
-            first = top + OVERLAP_PX / 2 if top else -np.inf
-            last = bottom - OVERLAP_PX / 2 if bottom < height else np.inf
-            looks.append(_Look(features, factor, top, places[(middle >= first) & (middle < last)]))
-        return looks
+    def _look(self, view: View) -> _Look:
+        tensor = torch.from_numpy(view.pixels).to(self._device)[None, None].float() / 127.5 - 1.0
+        features = self._network.encode(tensor)
+        places, _ = find_places(self._network.locate(features))
+        middle = (places[:, 1] + places[:, 3]) / 2
+        first, last = view.rows
+        return _Look(view, features, places[(middle >= first) & (middle < last)])
 
-    def _read_look(self, look: _Look) -> list[Line]:
+    def _read_look(self, look: _Look) -> Iterator[_Placed]:
         readings = read_places(self._network, look.features, look.places, np.zeros(len(look.places), np.int64))
-        lines = (
-            build_line(reading, _to_page(place, look)) for reading, place in zip(readings, look.places, strict=True)
-        )
-        sure = (line for line in lines if line is not None and line.confidence >= CONFIDENCE)
-        return [line for line in sure if not is_divider(line.text)]
+        for reading, place in zip(readings, map(look.view.place_on_page, look.places), strict=True):
+            line = build_line(reading, place)
+            if line is not None:
+                yield place, line
 
-    def _read_point(self, looks: list[_Look], point: Point) -> Line | None:
-        for look in looks:
-            at = np.array(point) * look.scale - [0, look.top]
-            start, along = look.places[:, :2], look.places[:, 2:4] - look.places[:, :2]
-            length = np.maximum(np.linalg.norm(along, axis=1), 1e-6)
-            way = ((at - start) * along).sum(1) / length
-            aside = np.abs((at - start)[:, 0] * along[:, 1] - (at - start)[:, 1] * along[:, 0]) / length
-            height = look.places[:, 4]
-            hit = np.flatnonzero((aside <= height / 2) & (way >= -height / 2) & (way <= length + height / 2))
-            if len(hit):
-                nearest = hit[np.argmin(aside[hit])]
-                lines = self._read_look(_Look(look.features, look.scale, look.top, look.places[nearest : nearest + 1]))
-                return lines[0] if lines else None
+
+def _confidence(found: list[_Placed]) -> float:
+    """Mean confidence of a page's lines, long ones counting more."""
+    letters = sum(len(line.text) for _, line in found)
+    return sum(len(line.text) * line.confidence for _, line in found) / letters if letters else 0.0
+
+
+def _line_through(point: Point, found: list[_Placed]) -> Line | None:
+    """The line that runs through a point, the nearest of several."""
+    if not found:
         return None
+    places = np.array([place for place, _ in found])
+    start, along = places[:, :2], places[:, 2:4] - places[:, :2]
+    length = np.maximum(_lengths(places), 1e-6)
+    way = ((np.array(point) - start) * along).sum(1) / length
+    aside = np.abs((point[0] - start[:, 0]) * along[:, 1] - (point[1] - start[:, 1]) * along[:, 0]) / length
+    height = places[:, 4]
+    hit = np.flatnonzero((aside <= height / 2) & (way >= -height / 2) & (way <= length + height / 2))
+    return found[hit[np.argmin(aside[hit])]][1] if len(hit) else None
 
 
-def _typical_height(places: FloatArray) -> float | None:
-    """Median height of (M, 5) places, each counting by its length, since what is no text is short; None without any."""
-    if not len(places):
-        return None
+def _lengths(places: FloatArray) -> FloatArray:
+    lengths: FloatArray = np.linalg.norm(places[:, 2:4] - places[:, :2], axis=1)
+    return lengths
+
+
+def _typical_height(places: FloatArray) -> float:
+    """Median height of (M, 5) places, each counting by its length, since what is no text is short."""
     order = np.argsort(places[:, 4])
-    weight = np.cumsum(np.linalg.norm(places[order, 2:4] - places[order, :2], axis=1))
+    weight = np.cumsum(_lengths(places[order]))
     return float(places[order[np.searchsorted(weight, weight[-1] / 2)], 4])
-
-
-def _strips(height: int, width: int) -> list[tuple[int, int]]:
-    """Rows [top, bottom) of overlapping strips that cover the page, each of at most `STRIP_PX`."""
-    most = max(STRIP_PX // width, 4 * OVERLAP_PX)
-    if height <= most:
-        return [(0, height)]
-    count = -(-(height - OVERLAP_PX) // (most - OVERLAP_PX))
-    tops = np.linspace(0, height - most, count).round().astype(int).tolist()
-    return [(top, top + most) for top in tops]
-
-
-def _pad_to_divisor(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    height, width = grey.shape
-    down, right = -height % SIZE_DIVISOR, -width % SIZE_DIVISOR
-    return np.pad(grey, ((0, down), (0, right)), mode="edge")
-
-
-def _to_page(place: FloatArray, look: _Look) -> FloatArray:
-    """(5,) place in pixels of the network's input -> pixels of the page."""
-    points = (place[:4].reshape(2, 2) + np.array([0, look.top])) / look.scale
-    return np.concatenate([points.ravel(), place[4:] / look.scale.mean()]).astype(np.float32)

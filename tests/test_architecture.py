@@ -34,8 +34,10 @@ ROOMS = {
     "ocr.weights": Room("ocr.errors ocr.model", "torch safetensors"),
     "ocr.decoding": Room("ocr.charset ocr.document ocr.geometry ocr.kernels ocr.model", "numpy torch"),
     "ocr.layout": Room("ocr.document ocr.geometry ocr.kernels", "numpy"),
+    "ocr.view": Room("ocr.geometry ocr.model", "numpy cv2"),
     "ocr.reader": Room(
-        "ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels ocr.layout ocr.model ocr.weights",
+        "ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels ocr.layout ocr.model ocr.view "
+        "ocr.weights",
         "numpy cv2 torch",
     ),
     # the lab: nothing above imports it

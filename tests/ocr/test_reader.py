@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -19,7 +20,6 @@ from rapidfuzz.distance import Levenshtein
 from ocr import Page, Reader
 from ocr.errors import ImageError, WeightsError
 from ocr.imaging import Image
-from ocr.reader import OVERLAP_PX, STRIP_PX, _strips
 
 LINES = ("TOTAL 12.80", "Thank you", "2024-03-15 18:42", "Coffee 4.50")
 TOP, STEP, LEFT = 90, 70, 60
@@ -136,10 +136,16 @@ def test_missing_weights_are_said(tmp_path: Path) -> None:
         Reader(tmp_path)
 
 
-@pytest.mark.parametrize(("height", "width"), [(100, 100), (9000, 600), (2000, 2000), (3000, 12000)])
-def test_strips_cover_the_page_and_overlap(height: int, width: int) -> None:
-    strips = _strips(height, width)
-    assert strips[0][0] == 0 and strips[-1][1] == height
-    for (_, bottom), (top, _) in pairwise(strips):
-        assert bottom - top >= OVERLAP_PX
-    assert all((bottom - top) * width <= max(STRIP_PX, 4 * OVERLAP_PX * width) for top, bottom in strips)
+@pytest.mark.parametrize("angle", [90, 180, 270, 12, -40, 60, 200])
+def test_a_turned_page_reads_as_an_upright_one(reader: Reader, angle: float) -> None:
+    upright = draw()
+    turn = cv2.getRotationMatrix2D((280, 210), -angle, 1.0)  # OpenCV counts anticlockwise
+    turn[:, 2] += 100
+    image = np.asarray(cv2.warpAffine(upright, turn, (760, 620), borderValue=(245, 245, 245)), np.uint8)
+    page = reader.read(image)
+    assert errors(page) <= errors(reader.read(upright)) + 0.05
+    for line in page.lines:
+        assert abs((line.angle * 180 / math.pi - angle + 180) % 360 - 180) < 3
+    point = turn @ [LEFT + 80, TOP - 15, 1]
+    (line,) = reader.read_at(image, [(point[0], point[1])])
+    assert line is not None and Levenshtein.distance(line.text, LINES[0]) <= 2
