@@ -1,0 +1,310 @@
+"""Machine readable zones of travel documents: TD1, TD2, TD3, MRV-A and MRV-B of ICAO Doc 9303, parts 3 to 7.
+
+A reader takes letters for digits and loses count of fillers. What a position must hold is repaired (a date has no
+letters, a name no digits), fillers are restored where only one place misses them, and a letter or digit that may be
+either is changed only where exactly one change makes the check digits come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+from typing import Literal
+
+import regex
+
+from docextract.errors import ValueFormatError
+
+Format = Literal["TD1", "TD2", "TD3", "MRV-A", "MRV-B"]
+
+_DIGIT_OF = str.maketrans("ODQCUILTZEASGBY", "000001112345687")
+_LETTER_OF = str.maketrans("012345678", "OIZEASGTB")
+_TWINS = {
+    "0": "O",
+    "O": "0",
+    "1": "I",
+    "I": "1",
+    "2": "Z",
+    "Z": "2",
+    "5": "S",
+    "S": "5",
+    "8": "B",
+    "B": "8",
+    "D": "0",
+    "Q": "0",
+}
+_VALUES = {char: value for value, char in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
+_STRAY = 4  # fillers lost or added in one line
+_FILLERS = regex.compile(r"[«‹《〈〈＜≪]")
+_ZONE = regex.compile(r"[A-Z0-9<]{24,50}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where a format keeps its fields: (line, first, last + 1) by name, and what its composite check digit covers."""
+
+    codes: str  # first letters of the document's code
+    lines: int
+    length: int
+    fields: Mapping[str, tuple[int, int, int]]
+    checks: Mapping[str, tuple[int, int]]  # name of the field -> line and position of its check digit
+    composite: tuple[tuple[int, int, int], ...] = ()
+
+
+def _two_lines(codes: str, length: int, optional: int, *, checked: bool) -> _Layout:
+    """TD2, TD3 and visas, which differ in their length and their end."""
+    fields = {"code": (0, 0, 2), "issuer": (0, 2, 5), "names": (0, 5, length), "document_number": (1, 0, 9)}
+    fields |= {"nationality": (1, 10, 13), "birth_date": (1, 13, 19), "sex": (1, 20, 21), "expiry_date": (1, 21, 27)}
+    fields["optional"] = (1, 28, optional)
+    checks = {"document_number": (1, 9), "birth_date": (1, 19), "expiry_date": (1, 27)}
+    if checked:
+        checks["optional"] = (1, optional)
+    composite = () if codes == "V" else ((1, 0, 10), (1, 13, 20), (1, 21, length - 1))
+    return _Layout(codes, 2, length, fields, checks, composite)
+
+
+_LAYOUTS: Mapping[Format, _Layout] = {
+    "TD1": _Layout(
+        codes="ACI",
+        lines=3,
+        length=30,
+        fields={
+            **{"code": (0, 0, 2), "issuer": (0, 2, 5), "document_number": (0, 5, 14), "optional": (0, 15, 30)},
+            **{"birth_date": (1, 0, 6), "sex": (1, 7, 8), "expiry_date": (1, 8, 14), "nationality": (1, 15, 18)},
+            **{"optional_2": (1, 18, 29), "names": (2, 0, 30)},
+        },
+        checks={"document_number": (0, 14), "birth_date": (1, 6), "expiry_date": (1, 14)},
+        composite=((0, 5, 30), (1, 0, 7), (1, 8, 15), (1, 18, 29)),
+    ),
+    "TD2": _two_lines("ACI", 36, 35, checked=False),
+    "TD3": _two_lines("P", 44, 42, checked=True),
+    "MRV-A": _two_lines("V", 44, 44, checked=False),
+    "MRV-B": _two_lines("V", 36, 36, checked=False),
+}
+_DATES = ("birth_date", "expiry_date")
+_LETTERS = ("issuer", "nationality", "names", "code")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Mrz:
+    """What a machine readable zone says.
+
+    Attributes:
+        format: Its format.
+        lines: Its lines after repair, which `parse_mrz` takes back.
+        document_code: Kind of document, such as `P` or `ID`.
+        issuer: Code of the issuing state, of up to three letters.
+        nationality: Code of the holder's nationality.
+        surname: Primary identifier.
+        given_names: Secondary identifier, "" where there is none.
+        document_number: Without fillers, in full where it runs on into the optional data.
+        birth_date: None where it is not known in full.
+        sex: `M`, `F`, or None where it is unspecified.
+        expiry_date: None where there is none.
+        optional: Optional data of the issuing state, without fillers at its end.
+        checks: By name of the field, and `composite`: whether the check digit fits.
+        repaired: Names of the fields in which characters were changed.
+    """
+
+    format: Format
+    lines: tuple[str, ...]
+    document_code: str
+    issuer: str
+    nationality: str
+    surname: str
+    given_names: str
+    document_number: str
+    birth_date: date | None
+    sex: Literal["M", "F"] | None
+    expiry_date: date | None
+    optional: str
+    checks: Mapping[str, bool]
+    repaired: tuple[str, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        """Whether every check digit fits."""
+        return all(self.checks.values())
+
+    def __repr__(self) -> str:
+        return f"Mrz({self.format}, {sum(self.checks.values())} of {len(self.checks)} check digits fit)"
+
+
+def check_digit(field: str) -> str:
+    """The check digit of a field (Doc 9303-3, 4.9).
+
+    >>> check_digit("520727")
+    '3'
+    """
+    return str(sum(_VALUES[char] * (7, 3, 1)[k % 3] for k, char in enumerate(field)) % 10)
+
+
+def parse_mrz(lines: Sequence[str], *, today: date | None = None) -> Mrz:
+    """Read a zone from its lines, repairing what can only have been misread.
+
+    Args:
+        lines: From top to bottom, as printed or as read.
+        today: Decides the century of two-digit years: nobody is born after it, documents run out within fifty years
+            of it. By default the day of the call.
+
+    Raises:
+        ValueFormatError: The lines are no zone of any format.
+    """
+    today = today or date.today()
+    clean = [_normalise(line) for line in lines]
+    zones = [zone for name in _LAYOUTS if (zone := _read(name, clean, today)) is not None]
+    if not zones:
+        raise ValueFormatError("mrz")
+    return max(zones, key=lambda zone: (sum(zone.checks.values()) / len(zone.checks), len(zone.checks)))
+
+
+def find_mrz(lines: Sequence[str], *, today: date | None = None) -> tuple[range, Mrz] | None:
+    """The zone among the lines of a page: which lines it is, and what it says; None where there is none.
+
+    At least half of its check digits have to fit.
+    """
+    clean = [_normalise(line) for line in lines]
+    candidates: list[tuple[range, Mrz]] = []
+    for first in range(len(clean)):
+        for count in (2, 3):
+            rows = clean[first : first + count]
+            if len(rows) == count and all(_ZONE.fullmatch(row) for row in rows):
+                try:
+                    zone = parse_mrz(rows, today=today)
+                except ValueFormatError:
+                    continue
+                if 2 * sum(zone.checks.values()) >= len(zone.checks):
+                    candidates.append((range(first, first + count), zone))
+    return max(candidates, key=lambda item: sum(item[1].checks.values()), default=None)
+
+
+def _normalise(line: str) -> str:
+    """Capitals without spaces, `<` for what looks like it."""
+    text = regex.sub(r"[\s.·_-]", "", line.upper())
+    return _FILLERS.sub(lambda match: "<<" if match[0] in "«《≪" else "<", text)
+
+
+def _read(name: Format, clean: Sequence[str], today: date) -> Mrz | None:
+    layout = _LAYOUTS[name]
+    if len(clean) != layout.lines or clean[0][:1].translate(_LETTER_OF) not in tuple(layout.codes):
+        return None
+    names = layout.fields["names"][0]
+    fitted = [list(_fit(line, layout.length, padded=k == names)) for k, line in enumerate(clean)]
+    zones = [_repair(name, tuple(lines), today) for lines in product(*fitted)]
+    return max(zones, key=lambda zone: sum(zone.checks.values()), default=None)
+
+
+def _fit(line: str, length: int, *, padded: bool) -> Iterator[str]:
+    """The line in the length that it must have: fillers are added to, or taken from, one of its runs of fillers."""
+    missing = length - len(line)
+    if set(line) - set(_VALUES) or abs(missing) > (length // 2 if padded else _STRAY):
+        return
+    if padded:
+        # Behind a name comes nothing but fillers, which a reader takes for letters that look like them.
+        line = regex.sub(r"(?<=<<<)[<CKLEXI]+$", lambda match: "<" * len(match[0]), line)
+        if missing < 0 and set(line[length:]) != {"<"}:
+            return
+        yield line[:length].ljust(length, "<")
+    elif missing == 0:
+        yield line
+    else:
+        for run in regex.finditer("<+", line):
+            if missing > 0 or len(run[0]) > -missing:
+                yield line[: run.start()] + "<" * (len(run[0]) + missing) + line[run.end() :]
+
+
+def _repair(name: Format, lines: tuple[str, ...], today: date) -> Mrz:
+    """Give every position the kind of character that it must hold, then ask the check digits about the others."""
+    layout = _LAYOUTS[name]
+    repaired: list[str] = []
+    for field in (*_DATES, *_LETTERS):
+        lines = _translate(lines, layout.fields[field], _DIGIT_OF if field in _DATES else _LETTER_OF, field, repaired)
+    for field, (line, position) in layout.checks.items():
+        if lines[line][position] != "<":
+            lines = _translate(lines, (line, position, position + 1), _DIGIT_OF, field, repaired)
+    if layout.composite:
+        last = layout.composite[-1][0], layout.composite[-1][2], layout.composite[-1][2] + 1
+        lines = _translate(lines, last, _DIGIT_OF, "composite", repaired)
+    zone = _interpret(name, lines, today)
+    for field in ("document_number", "optional", "optional_2"):
+        if field in layout.fields and not zone.checks.get(field, zone.checks.get("composite", True)):
+            better = _only_repair(zone, layout.fields[field], field, today)
+            if better is not None:
+                zone, repaired = better, [*repaired, field]
+    return replace(zone, repaired=tuple(dict.fromkeys(repaired)))
+
+
+def _translate(
+    lines: tuple[str, ...], place: tuple[int, int, int], table: Mapping[int, int], field: str, repaired: list[str]
+) -> tuple[str, ...]:
+    line, start, end = place
+    before = lines[line][start:end]
+    after = before.translate(table)
+    if after == before:
+        return lines
+    repaired.append(field)
+    return _with(lines, place, after)
+
+
+def _with(lines: tuple[str, ...], place: tuple[int, int, int], text: str) -> tuple[str, ...]:
+    line, start, end = place
+    return (*lines[:line], lines[line][:start] + text + lines[line][end:], *lines[line + 1 :])
+
+
+def _only_repair(zone: Mrz, place: tuple[int, int, int], field: str, today: date) -> Mrz | None:
+    """The zone with one look-alike of a field exchanged so that its check digits fit, where only one exchange does."""
+    line, start, end = place
+    found = []
+    for k in range(start, end):
+        twin = _TWINS.get(zone.lines[line][k])
+        if twin is not None:
+            other = _interpret(zone.format, _with(zone.lines, (line, k, k + 1), twin), today)
+            if other.checks.get(field, True) and other.checks.get("composite", True):
+                found.append(other)
+    return found[0] if len(found) == 1 else None
+
+
+def _interpret(name: Format, lines: tuple[str, ...], today: date) -> Mrz:
+    layout = _LAYOUTS[name]
+    text = {field: lines[line][start:end] for field, (line, start, end) in layout.fields.items()}
+    printed = {field: lines[line][position] for field, (line, position) in layout.checks.items()}
+    checks = {field: check_digit(text[field]) == digit for field, digit in printed.items()}
+    number, optional = text["document_number"], text["optional"]
+    if "optional" in checks and not optional.strip("<"):
+        checks["optional"] = printed["optional"] in "<0"
+    if printed["document_number"] == "<" and (rest := regex.match(r"([A-Z0-9]+)([0-9])(?:<|$)", optional)):
+        # Doc 9303-5, 4.2.2, note j: a number of more than nine characters goes on in the optional data.
+        checks["document_number"] = check_digit(number + "<" + rest[1]) == rest[2] or (
+            check_digit(number + rest[1]) == rest[2]
+        )
+        number, optional = number + rest[1], optional[rest.end() :]
+    if layout.composite:
+        covered = "".join(lines[line][start:end] for line, start, end in layout.composite)
+        checks["composite"] = check_digit(covered) == lines[layout.composite[-1][0]][layout.composite[-1][2]]
+    surname, _, given = text["names"].strip("<").partition("<<")
+    return Mrz(
+        format=name,
+        lines=lines,
+        document_code=text["code"].rstrip("<"),
+        issuer=text["issuer"].rstrip("<"),
+        nationality=text["nationality"].rstrip("<"),
+        surname=surname.replace("<", " "),
+        given_names=" ".join(given.replace("<", " ").split()),
+        document_number=number.strip("<"),
+        birth_date=_date(text["birth_date"], today.year),
+        sex="M" if text["sex"] == "M" else "F" if text["sex"] == "F" else None,
+        expiry_date=_date(text["expiry_date"], today.year + 50),
+        optional=" ".join(part for part in (optional.strip("<"), text.get("optional_2", "").strip("<")) if part),
+        checks=checks,
+    )
+
+
+def _date(digits: str, latest: int) -> date | None:
+    """The day of YYMMDD in the last century that ends with a year; None where it is incomplete or no day."""
+    try:
+        year = int(digits[:2])
+        return date(latest - (latest - year) % 100, int(digits[2:4]), int(digits[4:]))
+    except ValueError:
+        return None

@@ -1,0 +1,137 @@
+"""Zones against the specimens printed in ICAO Doc 9303, and against zones composed by the renderer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from docextract.errors import ValueFormatError
+from docextract.values.mrz import check_digit, find_mrz, parse_mrz
+from ocr.synthesis.forms.numbers import td1, td3
+
+TODAY = date(2024, 5, 1)
+TD1 = ("I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")
+TD2 = ("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6")
+TD3 = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
+MRV_A = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<")
+MRV_B = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "L8988901C4XXX4009078F9612109<<<<<<<<")
+ZONES = {"TD1": TD1, "TD2": TD2, "TD3": TD3, "MRV-A": MRV_A, "MRV-B": MRV_B}
+NAMES = st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=2, max_size=10)
+DAYS = st.dates(date(1930, 1, 1), date(2020, 12, 31))
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_published_specimens(name: str) -> None:
+    zone = parse_mrz(ZONES[name], today=TODAY)
+    assert zone.format == name
+    assert zone.valid and zone.repaired == ()
+    assert (zone.surname, zone.given_names, zone.issuer, zone.sex) == ("ERIKSSON", "ANNA MARIA", "UTO", "F")
+    assert zone.lines == ZONES[name]
+
+
+def test_fields_of_a_passport() -> None:
+    zone = parse_mrz(TD3, today=TODAY)
+    assert (zone.document_code, zone.document_number, zone.nationality) == ("P", "L898902C3", "UTO")
+    assert (zone.birth_date, zone.expiry_date) == (date(1974, 8, 12), date(2012, 4, 15))
+    assert zone.optional == "ZE184226B"
+
+
+def test_a_number_of_more_than_nine_characters() -> None:
+    upper = "I<UTOD23145890<AB112234566<<<<"  # Doc 9303-5, appendix
+    number = "D23145890" + "AB11223456"
+    assert check_digit("D23145890<AB11223456") == "6" or check_digit(number) == "6"
+    assert parse_mrz((upper, *TD1[1:]), today=TODAY).document_number == number
+
+
+@given(NAMES, NAMES, st.from_regex(r"[A-Z][0-9]{8}", fullmatch=True), DAYS, st.sampled_from("MF"), st.booleans())
+def test_composed_zones_read_back(
+    surname: str, given_names: str, number: str, born: date, sex: str, passport: bool
+) -> None:
+    expires = date(2030, 2, 28)
+    lines = (
+        td3("UTO", surname, given_names, number, born, sex, expires, "1234567")
+        if passport
+        else td1("UTO", surname, given_names, number, born, sex, expires)
+    )
+    zone = parse_mrz(lines, today=TODAY)
+    assert zone.valid
+    assert (zone.surname, zone.given_names, zone.document_number) == (surname, given_names, number)
+    assert (zone.birth_date, zone.sex, zone.expiry_date) == (born, sex, expires)
+    assert parse_mrz(zone.lines, today=TODAY) == zone
+
+
+@given(st.integers(0, 43), st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+def test_no_single_misreading_passes_as_valid_with_another_number(position: int, char: str) -> None:
+    assume(check_digit(char) != check_digit(TD3[1][position]))  # A, K, U and 0 are the same to a sum modulo 10
+    line = TD3[1][:position] + char + TD3[1][position + 1 :]
+    zone = parse_mrz((TD3[0], line), today=TODAY)
+    if zone.valid and not zone.repaired:
+        assert zone.document_number == "L898902C3"
+        assert (zone.birth_date, zone.expiry_date) == (date(1974, 8, 12), date(2012, 4, 15))
+
+
+@pytest.mark.parametrize(
+    ("damage", "field"),
+    [
+        (("7408122", "74O8I22"), "birth_date"),
+        (("1204159", "I2O4159"), "expiry_date"),
+        (("L898902C3", "L8989O2C3"), "document_number"),
+        (("UTO", "UT0"), "nationality"),
+    ],
+)
+def test_look_alikes_are_repaired_and_said(damage: tuple[str, str], field: str) -> None:
+    zone = parse_mrz((TD3[0], TD3[1].replace(*damage)), today=TODAY)
+    assert zone.lines == TD3 and zone.valid
+    assert zone.repaired == (field,)
+
+
+def test_a_repair_that_is_not_unique_is_not_taken() -> None:
+    lower = "AAOAA0AAA" + check_digit("AAOAA0AAA") + TD3[1][10:]
+    lower = lower[:43] + check_digit(lower[:10] + lower[13:20] + lower[21:43])
+    assert parse_mrz((TD3[0], lower), today=TODAY).valid
+    zone = parse_mrz((TD3[0], lower.replace("0", "O", 1)), today=TODAY)  # either O may be the zero
+    assert zone.document_number == "AAOAAOAAA" and zone.repaired == ()
+    assert not zone.checks["document_number"]
+
+
+@pytest.mark.parametrize("count", [-3, -1, 1, 2])
+def test_fillers_that_were_lost_or_doubled_are_counted_again(count: int) -> None:
+    upper = TD3[0] + "<" * count if count > 0 else TD3[0][:count]
+    lower = TD3[1].replace("<<<<<", "<" * (5 + count))
+    assert parse_mrz((upper, lower), today=TODAY).lines == TD3
+
+
+def test_the_zone_is_found_on_a_page() -> None:
+    page = ["PASSPORT", "ERIKSSON", "12 AUG 1974", "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<KK", TD3[1].lower()]
+    found = find_mrz(page, today=TODAY)
+    assert found is not None and found[0] == range(3, 5) and found[1].lines == TD3
+    spaced = [" ".join(TD1[0]), TD1[1].replace("<<", "«"), TD1[2]]
+    found = find_mrz(spaced, today=TODAY)
+    assert found is not None and found[1].lines == TD1
+
+
+@pytest.mark.parametrize("page", [[], ["TOTAL 12.00"], ["A" * 44, "B" * 44], ["<" * 44] * 2, ["0" * 30] * 3])
+def test_pages_without_a_zone(page: list[str]) -> None:
+    assert find_mrz(page, today=TODAY) is None
+
+
+@settings(max_examples=50)
+@given(st.lists(st.text(alphabet="ABC019<«é ", max_size=50), max_size=4))
+def test_anything_is_a_zone_or_one_clear_error(lines: list[str]) -> None:
+    try:
+        parse_mrz(lines, today=TODAY)
+    except ValueFormatError as error:
+        assert error.kind == "mrz"
+
+
+def test_representations_give_nothing_away() -> None:
+    zone = parse_mrz(TD3, today=TODAY)
+    assert not any(secret in repr(zone) + str(zone) for secret in ("ERIKSSON", "L898902C3", "7408"))
+
+
+def test_incomplete_dates_are_unknown() -> None:
+    lower = "L898902C36UTO" + "74<<<<" + check_digit("74<<<<") + TD3[1][20:]
+    assert parse_mrz((TD3[0], lower), today=TODAY).birth_date is None
