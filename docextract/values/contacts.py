@@ -1,0 +1,63 @@
+"""Addresses on the net: `hong@example.co.kr`, `www.example.com`. No name is ever looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from docextract.values.reading import Reading, whole
+
+_EMAIL = regex.compile(  # RFC 5321, without quoted names, comments and literal addresses, which nobody prints
+    r"(?<![\w.@+-])[A-Za-z0-9](?:[\w.+-]{0,62}[A-Za-z0-9_+-])?\s?@\s?"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w@])",
+    regex.ASCII,
+)
+_URL = regex.compile(
+    r"(?<![\w@.-])(?:(?P<scheme>https?)\s?:\s?//\s?|(?P<www>www\.))?"
+    r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24})(?P<path>/[^\s]*)?(?![\w@])",
+    regex.ASCII | regex.IGNORECASE,
+)
+_BARE_ENDINGS = regex.compile(r"\.(?:com|net|org|io|info|biz|dev|app|shop|kr|jp|cn|my|sg|us|eu|uk|de|fr)$")
+
+
+def scan_emails(text: str) -> Iterator[Reading[str]]:
+    """Every e-mail address of a text, its host in lower case."""
+    for match in _EMAIL.finditer(text):
+        name, _, host = match[0].replace(" ", "").partition("@")
+        if ".." not in name:
+            yield Reading(f"{name}@{host.lower()}", match.start(), match.end(), 1.0)
+
+
+def parse_email(text: str) -> str:
+    """The e-mail address that a text is as a whole.
+
+    Raises:
+        ValueFormatError: The text is none.
+    """
+    text = text.strip()
+    return whole(text, scan_emails(text), "email").value
+
+
+def scan_urls(text: str) -> Iterator[Reading[str]]:
+    """Every web address of a text, as printed but for spaces; one without `www.` or a scheme needs a usual ending."""
+    for match in _URL.finditer(text):
+        host = match["host"].lower()
+        if match["scheme"] or match["www"]:
+            quality = 1.0
+        elif _BARE_ENDINGS.search(host):
+            quality = 0.6
+        else:
+            continue
+        printed = match[0].replace(" ", "").rstrip(".,;)")
+        yield Reading(printed, match.start(), match.end(), quality)
+
+
+def parse_url(text: str) -> str:
+    """The web address that a text is as a whole.
+
+    Raises:
+        ValueFormatError: The text is none.
+    """
+    text = text.strip()
+    return whole(text, scan_urls(text), "url").value

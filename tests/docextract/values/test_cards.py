@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docextract.errors import ValueFormatError
+from docextract.values.cards import (
+    format_card_number,
+    format_expiry,
+    network_of,
+    parse_card_number,
+    parse_expiry,
+    passes_luhn,
+    scan_card_numbers,
+)
+from ocr.synthesis.forms.numbers import luhn_digit
+
+# Numbers that the networks publish for tests.
+PUBLISHED = {
+    "4111111111111111": "visa",
+    "4222222222222": "visa",
+    "5555555555554444": "mastercard",
+    "2223003122003222": "mastercard",
+    "378282246310005": "amex",
+    "6011111111111117": "discover",
+    "3530111333300000": "jcb",
+    "30569309025904": "diners",
+    "6200000000000005": "unionpay",
+    "6759649826438453": "maestro",
+}
+
+
+@pytest.mark.parametrize(("digits", "network"), PUBLISHED.items())
+def test_published_numbers(digits: str, network: str) -> None:
+    assert passes_luhn(digits)
+    assert network_of(digits) == network
+    assert parse_card_number(format_card_number(digits)) == digits
+
+
+@given(st.from_regex(r"[3-6][0-9]{14}", fullmatch=True), st.sampled_from(["", " ", "-", "  "]))
+def test_print_reads_back(head: str, sep: str) -> None:
+    digits = head + luhn_digit(head)
+    printed = sep.join(digits[k : k + 4] for k in range(0, 16, 4))
+    assert parse_card_number(printed) == digits
+
+
+@given(st.from_regex(r"4[0-9]{14}", fullmatch=True), st.integers(0, 15), st.integers(1, 9))
+def test_one_wrong_digit_is_never_a_number(head: str, position: int, shift: int) -> None:
+    digits = head + luhn_digit(head)
+    wrong = digits[:position] + str((int(digits[position]) + shift) % 10) + digits[position + 1 :]
+    assert not passes_luhn(wrong)
+    assert list(scan_card_numbers(wrong)) == []
+
+
+def test_letters_that_look_like_digits_are_repaired_and_said() -> None:
+    (reading,) = scan_card_numbers("4lll 1111 1111 1111")
+    assert reading.value == "4111111111111111"
+    assert reading.repaired
+
+
+@pytest.mark.parametrize("text", ["", "4111 1111 1111 1112", "0000 0000 0000 0000", "12.50", "2024-03-15 18:42:33"])
+def test_what_is_no_number(text: str) -> None:
+    with pytest.raises(ValueFormatError):
+        parse_card_number(text)
+
+
+def test_local_cards_have_no_network_and_are_doubtful() -> None:
+    number = "94100000000000" + "0"
+    number += luhn_digit(number)
+    (reading,) = scan_card_numbers(number)
+    assert network_of(number) is None and reading.quality < 1
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
+def test_months_read_back_as_their_last_day(day: date) -> None:
+    last = parse_expiry(format_expiry(day))
+    assert (last.year, last.month) == (day.year, day.month)
+    assert (last + timedelta(1)).month != last.month
+
+
+@pytest.mark.parametrize("text", ["13/27", "00/27", "12/03/2024", "0827", ""])
+def test_what_is_no_month(text: str) -> None:
+    with pytest.raises(ValueFormatError):
+        parse_expiry(text)
+
+
+def test_years_that_two_digits_cannot_mean_are_not_printed() -> None:
+    with pytest.raises(ValueFormatError):
+        format_expiry(date(2100, 1, 1))

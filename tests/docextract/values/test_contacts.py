@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docextract.errors import ValueFormatError
+from docextract.values.contacts import parse_email, parse_url, scan_emails, scan_urls
+from ocr.synthesis import corpus
+
+
+@given(st.randoms(use_true_random=False))
+def test_print_reads_back(rng: Random) -> None:
+    email = corpus.email(Random(rng.random()))
+    assert parse_email(email).lower() == email.lower()
+    url = corpus.website(Random(rng.random()))
+    assert parse_url(url) == url
+
+
+def test_inside_a_row() -> None:
+    row = "E. hong.gildong@Example.CO.KR\tW. www.example.com/ko"
+    assert [reading.value for reading in scan_emails(row)] == ["hong.gildong@example.co.kr"]
+    assert [reading.value for reading in scan_urls(row)] == ["www.example.com/ko"]
+
+
+def test_a_space_around_the_at_sign_is_a_misreading() -> None:
+    assert parse_email("hong @ example.com") == "hong@example.com"
+
+
+@pytest.mark.parametrize("text", ["hong@", "@example.com", "a..b@example.com", "hong@example", "1.50@2.00", ""])
+def test_what_is_no_email(text: str) -> None:
+    with pytest.raises(ValueFormatError):
+        parse_email(text)
+
+
+@pytest.mark.parametrize("text", ["12.50", "Mr.Kim", "3.5kg", "e.g.", "hong@example.com", ""])
+def test_what_is_no_url(text: str) -> None:
+    with pytest.raises(ValueFormatError):
+        parse_url(text)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docextract.errors import ValueFormatError
+from docextract.values.residents import (
+    birth_date_of,
+    is_foreign,
+    parse_resident_number,
+    passes_checksum,
+    scan_resident_numbers,
+    sex_of,
+)
+from ocr.synthesis.forms.numbers import resident_number
+
+
+@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.booleans(), st.booleans(), st.randoms(use_true_random=False))
+def test_print_reads_back(born: date, male: bool, foreign: bool, rng: Random) -> None:
+    number = resident_number(rng, born, male=male, foreign=foreign)
+    assert parse_resident_number(number) == number
+    assert birth_date_of(number) == born
+    assert sex_of(number) == ("M" if male else "F")
+    assert is_foreign(number) is foreign
+
+
+def test_the_checksum_of_before_2020() -> None:
+    # 2*8 + 3*0 + 4*0 + 5*1 + 6*0 + 7*1 + 8*2 + 9*3 + 2*4 + 3*5 + 4*6 + 5*7 = 153; (11 - 153 % 11) % 10 = 1
+    assert passes_checksum("800101-2345671") is True
+    assert passes_checksum("800101-2345672") is False
+    assert passes_checksum("800101-2******") is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("711231-1******", "711231-1******"),
+        ("711231 - *******", "711231-*******"),
+        ("711231-1xxxxxx", "711231-1******"),
+        ("711231-1●●●●●●", "711231-1******"),
+    ],
+)
+def test_hidden_digits_stay_hidden(printed: str, number: str) -> None:
+    assert parse_resident_number(printed) == number
+
+
+def test_what_is_hidden_is_unknown() -> None:
+    assert birth_date_of("711231-*******") is None
+    assert sex_of("711231-*******") is None and is_foreign("711231-*******") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["711331-1234567", "010229-1234567", "711231-123456", "02-1234-5678", "711231-12345678"]
+)
+def test_what_is_no_number(text: str) -> None:
+    with pytest.raises(ValueFormatError):
+        parse_resident_number(text)
+
+
+def test_a_leap_day_of_a_hidden_century_may_exist() -> None:
+    assert parse_resident_number("000229-*******") == "000229-*******"
+    with pytest.raises(ValueFormatError):
+        parse_resident_number("000229-1234567")  # 1900 had none
+
+
+def test_letters_that_look_like_digits_are_repaired_and_said() -> None:
+    (reading,) = scan_resident_numbers("7I1231-1234S67")
+    assert reading.value == "711231-1234567" and reading.repaired
