@@ -15,24 +15,54 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from docextract.errors import (
         DocExtractError,
+        SecretUnavailableError,
         TemplateError,
         TemplateNotFoundError,
         TemplateSyntaxError,
         ValueFormatError,
     )
     from docextract.pipeline import Extractor, extract
-    from docextract.records import Evidence, Issue, Item, LabelEvidence, Merchant, Receipt, Record
+    from docextract.records import (
+        AlienRegistrationCard,
+        BusinessCard,
+        CardNumber,
+        DriverLicence,
+        Evidence,
+        IdentityCard,
+        Issue,
+        Item,
+        LabelEvidence,
+        MachineReadableZone,
+        Merchant,
+        Passport,
+        PaymentCard,
+        Receipt,
+        Record,
+        ResidentCard,
+        ResidentNumber,
+    )
 
 __all__ = [
+    "AlienRegistrationCard",
+    "BusinessCard",
+    "CardNumber",
     "DocExtractError",
+    "DriverLicence",
     "Evidence",
     "Extractor",
+    "IdentityCard",
     "Issue",
     "Item",
     "LabelEvidence",
+    "MachineReadableZone",
     "Merchant",
+    "Passport",
+    "PaymentCard",
     "Receipt",
     "Record",
+    "ResidentCard",
+    "ResidentNumber",
+    "SecretUnavailableError",
     "TemplateError",
     "TemplateNotFoundError",
     "TemplateSyntaxError",
@@ -40,18 +70,15 @@ __all__ = [
     "extract",
 ]
 
-_HOMES = {
-    **dict.fromkeys(["Extractor", "extract"], "docextract.pipeline"),
-    **dict.fromkeys(
-        ["Evidence", "Issue", "Item", "LabelEvidence", "Merchant", "Receipt", "Record"], "docextract.records"
-    ),
-}
+_ERRORS = frozenset(name for name in __all__ if name.endswith("Error"))
+_PIPELINE = frozenset(["Extractor", "extract"])
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES.get(name, "docextract.errors")), name)
+    home = "errors" if name in _ERRORS else "pipeline" if name in _PIPELINE else "records"
+    value = getattr(import_module(f"docextract.{home}"), name)
     globals()[name] = value
     return value
 

@@ -4,6 +4,7 @@ DocExtractError
 ├── TemplateError                       no usable template
 │   ├── TemplateNotFoundError (LookupError)  no template of that name; knows the nearest one
 │   └── TemplateSyntaxError (ValueError)     the file is not a template; knows the line and column
+├── SecretUnavailableError (ValueError)  only the mask of a secret is left
 └── ValueFormatError (ValueError)       a printed text is not a value of the wanted type
 
 What is wrong with an image is an `ocr.errors.OcrError`. What is wrong with a document is no error but an `Issue` of the
@@ -76,4 +77,18 @@ class ValueFormatError(DocExtractError, ValueError):
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"the text is not a value of type {kind}")
+        self.kind = kind
+
+
+class SecretUnavailableError(DocExtractError, ValueError):
+    """A secret was loaded from where only its mask is kept.
+
+    Attributes:
+        kind: The type of the secret, such as "card_number".
+    """
+
+    code = "secret_unavailable"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"the {kind} is masked; its clear text is not kept in JSON or pickles")
         self.kind = kind

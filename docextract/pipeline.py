@@ -8,7 +8,17 @@ from threading import Lock
 from typing import TYPE_CHECKING, Literal, Protocol, overload
 
 from docextract.extraction.engine import Engine
-from docextract.records import Receipt, Record
+from docextract.records import (
+    AlienRegistrationCard,
+    BusinessCard,
+    DriverLicence,
+    IdentityCard,
+    Passport,
+    PaymentCard,
+    Receipt,
+    Record,
+    ResidentCard,
+)
 from docextract.schema.loading import bundled_names, find_template, load_template
 from ocr.document import Page
 
@@ -38,6 +48,20 @@ class Extractor:
     @overload
     def extract(self, image: ImageInput, template: Literal["receipt"]) -> Receipt: ...
     @overload
+    def extract(self, image: ImageInput, template: Literal["payment_card"]) -> PaymentCard: ...
+    @overload
+    def extract(self, image: ImageInput, template: Literal["resident_card"]) -> ResidentCard: ...
+    @overload
+    def extract(self, image: ImageInput, template: Literal["driver_licence"]) -> DriverLicence: ...
+    @overload
+    def extract(self, image: ImageInput, template: Literal["alien_registration_card"]) -> AlienRegistrationCard: ...
+    @overload
+    def extract(self, image: ImageInput, template: Literal["passport"]) -> Passport: ...
+    @overload
+    def extract(self, image: ImageInput, template: Literal["identity_card"]) -> IdentityCard: ...
+    @overload
+    def extract(self, image: ImageInput, template: Literal["business_card"]) -> BusinessCard: ...
+    @overload
     def extract(self, image: ImageInput, template: str | Path) -> Record: ...
     def extract(self, image: ImageInput, template: str | Path) -> Record:
         """Read an image and fill a template's record from it; see `docextract.extract`."""
@@ -46,6 +70,20 @@ class Extractor:
 
     @overload
     def extract_page(self, page: Page, template: Literal["receipt"]) -> Receipt: ...
+    @overload
+    def extract_page(self, page: Page, template: Literal["payment_card"]) -> PaymentCard: ...
+    @overload
+    def extract_page(self, page: Page, template: Literal["resident_card"]) -> ResidentCard: ...
+    @overload
+    def extract_page(self, page: Page, template: Literal["driver_licence"]) -> DriverLicence: ...
+    @overload
+    def extract_page(self, page: Page, template: Literal["alien_registration_card"]) -> AlienRegistrationCard: ...
+    @overload
+    def extract_page(self, page: Page, template: Literal["passport"]) -> Passport: ...
+    @overload
+    def extract_page(self, page: Page, template: Literal["identity_card"]) -> IdentityCard: ...
+    @overload
+    def extract_page(self, page: Page, template: Literal["business_card"]) -> BusinessCard: ...
     @overload
     def extract_page(self, page: Page, template: str | Path) -> Record: ...
     def extract_page(self, page: Page, template: str | Path) -> Record:
@@ -64,6 +102,20 @@ class Extractor:
 @overload
 def extract(image: ImageInput, template: Literal["receipt"]) -> Receipt: ...
 @overload
+def extract(image: ImageInput, template: Literal["payment_card"]) -> PaymentCard: ...
+@overload
+def extract(image: ImageInput, template: Literal["resident_card"]) -> ResidentCard: ...
+@overload
+def extract(image: ImageInput, template: Literal["driver_licence"]) -> DriverLicence: ...
+@overload
+def extract(image: ImageInput, template: Literal["alien_registration_card"]) -> AlienRegistrationCard: ...
+@overload
+def extract(image: ImageInput, template: Literal["passport"]) -> Passport: ...
+@overload
+def extract(image: ImageInput, template: Literal["identity_card"]) -> IdentityCard: ...
+@overload
+def extract(image: ImageInput, template: Literal["business_card"]) -> BusinessCard: ...
+@overload
 def extract(image: ImageInput, template: str | Path) -> Record: ...
 def extract(image: ImageInput, template: str | Path) -> Record:
     """Read a document and return what it says, every value with the ink that it was read from.
@@ -71,7 +123,8 @@ def extract(image: ImageInput, template: str | Path) -> Record:
     Args:
         image: A path, the bytes of a file, an open binary file, an RGB array, or a PIL image; turned upright by its
             EXIF orientation.
-        template: A bundled template (`receipt`, `receipt/generic`), or the path of a YAML file.
+        template: A kind of document (`receipt`, `payment_card`, `passport`, ...), one of its templates
+            (`receipt/generic`), or the path of a YAML file. `docextract template list` names them all.
 
     Returns:
         The record of the template. A value that was not found is None; what is missing, ambiguous, repaired or

@@ -58,7 +58,7 @@ ROOMS = {
     "docextract": Room("docextract.errors docextract.pipeline docextract.records"),
     "docextract.errors": Room(),
     "docextract.values": Room("docextract.errors", "regex"),
-    "docextract.records": Room("docextract.errors docextract.values ocr.document", "pydantic"),
+    "docextract.records": Room("docextract.errors docextract.values ocr.document", "pydantic pydantic_core"),
     "docextract.schema": Room(
         "docextract.errors docextract.records docextract.values", "pydantic rapidfuzz regex yaml"
     ),

@@ -12,6 +12,7 @@ from docextract.extraction.locators import Scene
 from docextract.extraction.rows import Layout
 from docextract.extraction.solver import Choice, agreeing
 from docextract.records import RECORDS, Evidence, Issue, LabelEvidence, Record
+from docextract.records.secrets import Secret
 from docextract.schema.template import Check, Template
 
 
@@ -45,6 +46,9 @@ def build_record(name: str, template: Template, findings: Findings) -> Record:
         "issues": tuple(_issues(template, findings, satisfied, failed)),
         **_nested({path: candidate.value for path, candidate in choice.items()}),
     }
+    zone = findings.scene.zone
+    if zone is not None:
+        data["mrz"] = {"format": zone.mrz.format, "checks": zone.mrz.checks, "repaired": zone.mrz.repaired}
     if findings.items:
         data["items"] = [{part: c.value for part, c in item.parts().items()} for item in findings.items]
     return RECORDS[template.record].model_validate(data)
@@ -53,6 +57,8 @@ def build_record(name: str, template: Template, findings: Findings) -> Record:
 def _evidence(layout: Layout, candidate: Candidate, checks: Sequence[str]) -> Evidence:
     words = tuple(quad for span in candidate.spans for quad in span.quads())
     raw = " ".join(span.text for span in candidate.spans)
+    if isinstance(candidate.value, Secret):
+        raw = candidate.value.masked
     return Evidence(
         kind=candidate.kind,
         value=candidate.value,
@@ -93,6 +99,11 @@ def _issues(
                 yield _ambiguous(candidate)
             if candidate.repaired:
                 yield Issue(code="repaired", field=name)
+    zone = findings.scene.zone
+    if zone is not None:
+        for field, fits in zone.mrz.checks.items():
+            if not fits:
+                yield Issue(code="contradiction", field="mrz", detail=f"check digit of the {field.replace('_', ' ')}")
     for check in failed:
         yield Issue(code="contradiction", field=check.equals, detail=check.name)
     for pattern in sorted(findings.scene.slow_patterns):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import regex
@@ -11,11 +11,16 @@ import regex
 from docextract.extraction.lexicon import LabelMatch
 from docextract.extraction.rows import CELL, Span
 from docextract.records.base import Kind, Value
+from docextract.records.secrets import CardNumber, ResidentNumber, Secret
+from docextract.values.cards import scan_card_numbers, scan_expiries
+from docextract.values.contacts import scan_emails, scan_urls
 from docextract.values.currency import CURRENCIES, Currency, scan_currencies
 from docextract.values.dates import scan_dates
+from docextract.values.licences import scan_licence_numbers
 from docextract.values.money import scan_money
 from docextract.values.phones import scan_phones
 from docextract.values.reading import Reading
+from docextract.values.residents import scan_resident_numbers
 from docextract.values.times import scan_times
 
 _IDENTIFIER = regex.compile(r"(?=\S*\d)[\p{L}\d][\p{L}\d\-/.#]*[\p{L}\d]|(?<!\S)\d(?!\S)")
@@ -75,11 +80,27 @@ def scan(kind: Kind, text: str, currency: Currency | None) -> Iterator[Reading[A
             yield from scan_phones(text)
         case "currency":
             yield from scan_currencies(text)
+        case "email":
+            yield from scan_emails(text)
+        case "url":
+            yield from scan_urls(text)
+        case "card_number":
+            yield from _hidden(CardNumber, scan_card_numbers(text))
+        case "expiry":
+            yield from scan_expiries(text)
+        case "resident_number":
+            yield from _hidden(ResidentNumber, scan_resident_numbers(text))
+        case "licence_number":
+            yield from scan_licence_numbers(text)
         case "identifier":
             yield from (Reading(m[0], m.start(), m.end(), 1.0) for m in _IDENTIFIER.finditer(text))
         case "text":
             for match in _TEXT.finditer(text):
                 yield Reading(" ".join(match[0].split()), match.start(), match.end(), 1.0)
+
+
+def _hidden(secret: type[Secret], readings: Iterable[Reading[Any]]) -> Iterator[Reading[Any]]:
+    return (replace(reading, value=secret(reading.value)) for reading in readings)
 
 
 def currency_of(code: Value | None) -> Currency | None:

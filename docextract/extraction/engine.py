@@ -10,11 +10,11 @@ from docextract.extraction.assembly import Findings, build_record
 from docextract.extraction.candidates import Candidate, currency_of
 from docextract.extraction.items import ItemCandidates, ends_with_amount, find_items
 from docextract.extraction.lexicon import LabelMatch, Lexicon, phrase_keys
-from docextract.extraction.locators import Scene, locate
+from docextract.extraction.locators import Scene, find_zone, locate
 from docextract.extraction.rows import Row, build_layout
 from docextract.extraction.solver import Choice, choose
 from docextract.records import Record
-from docextract.schema.template import FieldRule, LabelLocator, Template
+from docextract.schema.template import FieldRule, LabelLocator, MrzLocator, Template
 from ocr.document import Page
 
 _HEADER_LABELS = 2  # labels of columns that make a row the header of a table
@@ -35,6 +35,8 @@ class Engine:
         self._modifiers = phrase_keys(template.modifiers)
         self._headers = phrase_keys(template.items.header if template.items else ())
         self._stops = _stop_keys(template)
+        locators = [locator for rule in template.fields.values() for locator in rule.locate]
+        self._asks_for_zone = any(isinstance(locator, MrzLocator) for locator in locators)
 
     def extract(self, page: Page) -> Record:
         """Fill the template's record from a page. What is missing or doubtful is among the record's issues."""
@@ -45,7 +47,8 @@ class Engine:
         header = self._header_row(labels)
         if header is not None:
             labels[header] = []  # the TOTAL above a column is not the total
-        scene = Scene(layout, labels, self._modifiers)
+        zone = find_zone(layout) if self._asks_for_zone else None
+        scene = Scene(layout, labels, self._modifiers, zone=zone)
         currencies, undecided = self._choose_currencies(scene)
         scene = replace(scene, currency=currency_of(next((c.value for c in currencies.values()), None)))
         rules = {name: rule for name, rule in self._template.fields.items() if rule.type != "currency"}

@@ -105,7 +105,7 @@ class Lexicon:
                     end = tokens[last].end()
                     if len(key) > self._longest + _MOST_EDITS or (not keys[last] and row.text[end : end + 1] != "%"):
                         break
-                    if keys[last]:
+                    if len(key) > 1 or (keys[last] and leads):  # one letter is a label only in front
                         yield Span(row, token.start(), end), key, leads
                 leads = False
 

@@ -1,4 +1,4 @@
-"""The four ways in which a template says where a value is: by label, by pattern, by type alone, by whole lines."""
+"""How a template says where a value is: by label, by pattern, by type alone, by whole lines, by the MRZ."""
 
 from __future__ import annotations
 
@@ -11,17 +11,29 @@ import regex
 
 from docextract.extraction.candidates import Candidate, scan
 from docextract.extraction.lexicon import LabelMatch, phrase_keys
-from docextract.extraction.rows import Layout, Row, Span
+from docextract.extraction.rows import CELL, Layout, Row, Span
 from docextract.records.base import Kind
-from docextract.schema.template import AnyLocator, FieldRule, LabelLocator, LinesLocator, PatternLocator
+from docextract.schema.template import AnyLocator, FieldRule, LabelLocator, LinesLocator, MrzLocator, PatternLocator
 from docextract.values.currency import Currency
+from docextract.values.mrz import Mrz, find_mrz
 
 _PATTERN_SECONDS = 0.25  # for all matches in one row; a pattern of a user may be of any cost
 _FARTHER = 0.85  # factor of the score for each value between the label and this one
 _BELOW = 0.8
 _ROWS_BELOW = 2
 _LOWEST_ROW = 3.0  # text heights under the label
+_SURE = 0.85  # similarity of print that is no value because it is a label
 _INSIDE = 0.7  # a label in the middle of a sentence
+_GROUP, _GROUPS = regex.compile(r"[\dOIlSB]{4,6}"), 4  # of a card number
+_UNPROVEN = 0.6  # a value of the zone whose check digit does not fit
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Zone:
+    """A machine readable zone and the rows that hold its lines."""
+
+    mrz: Mrz
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -33,6 +45,7 @@ class Scene:
         labels: The template's phrases found on it, by row.
         modifiers: Keys of the phrases that do not come between a label and its value.
         currency: The currency of the page where it is known.
+        zone: Its machine readable zone, where the template asks for one.
         slow_patterns: Grows by every pattern that ran out of time.
     """
 
@@ -40,6 +53,7 @@ class Scene:
     labels: Mapping[int, list[LabelMatch]]
     modifiers: frozenset[str]
     currency: Currency | None = None
+    zone: Zone | None = None
     slow_patterns: set[str] = field(default_factory=set)
 
 
@@ -79,6 +93,8 @@ def locate(scene: Scene, name: str, rule: FieldRule) -> Iterator[Candidate]:
                 yield from _by_type(target, locator)
             case LinesLocator():
                 yield from _by_lines(target, locator)
+            case MrzLocator():
+                yield from _by_zone(target, locator)
 
 
 def _by_label(target: _Target, locator: LabelLocator) -> Iterator[Candidate]:
@@ -122,7 +138,8 @@ def _below(scene: Scene, label: LabelMatch) -> Iterator[Span]:
         for cell in lower.cells:
             span = Span(lower, start, start + len(cell.line.text))
             start = span.end + 1
-            taken = any(span.overlaps(other.span) for other in scene.labels.get(lower.index, ()))
+            labels = scene.labels.get(lower.index, ())
+            taken = any(span.overlaps(label.span) and label.similarity > _SURE for label in labels)
             alone = lower.index == row.index + 1 and len(lower.cells) == 1
             if not taken and (alone or (cell.x0 < head.x1 and head.x0 < cell.x1)):
                 yield span
@@ -142,6 +159,31 @@ def _by_type(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
     for row in _rows(target.scene, locator.unless):
         for candidate in target.read(Span(row, 0, len(row.text)), locator.find, locator.weight):
             yield replace(candidate, shared=locator.shared)
+    if target.kind == "card_number":
+        yield from _stacked(target, locator)
+
+
+def _stacked(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
+    """Card numbers whose groups of digits stand below each other, as on upright cards."""
+    groups = [
+        (cell, Span(row, match.start(), match.end()))
+        for row in _rows(target.scene, locator.unless)
+        for cell, match in zip(row.cells, regex.finditer(r"[^\t]+", row.text), strict=False)
+        if _GROUP.fullmatch(match[0])
+    ]
+    for first, _ in groups:
+        column = [span for cell, span in groups if cell.y >= first.y and abs(cell.x0 - first.x0) < first.height]
+        text = " ".join(span.text for span in column[:_GROUPS])
+        for reading in scan(target.kind, text, None):
+            yield Candidate(
+                field=target.name,
+                value=reading.value,
+                kind=target.kind,
+                spans=tuple(column[:_GROUPS]),
+                score=locator.weight * reading.quality,
+                locator=locator.find,
+                repaired=reading.repaired,
+            )
 
 
 def _by_lines(target: _Target, locator: LinesLocator) -> Iterator[Candidate]:
@@ -162,6 +204,37 @@ def _by_lines(target: _Target, locator: LinesLocator) -> Iterator[Candidate]:
             text = " ".join(span.text for span in spans)
             yield Candidate(target.name, " ".join(text.split()), target.kind, spans, weight, locator.find)
             weight *= _FARTHER
+
+
+def find_zone(layout: Layout) -> Zone | None:
+    """The machine readable zone of a page."""
+    found = find_mrz([row.text for row in layout.rows])
+    if found is None:
+        return None
+    indices, mrz = found
+    return Zone(mrz, tuple(layout.rows[index] for index in indices))
+
+
+def _by_zone(target: _Target, locator: MrzLocator) -> Iterator[Candidate]:
+    zone = target.scene.zone
+    value = getattr(zone.mrz, locator.part) if zone is not None else None
+    if zone is None or not value:
+        return
+    line, start, end = zone.mrz.place_of(locator.part)
+    row = zone.rows[line]
+    if len(row.text) != len(zone.mrz.lines[line]) or " " in row.text or CELL in row.text:  # they cannot be counted
+        start, end = 0, len(row.text)
+    fits = zone.mrz.checks.get(locator.part, zone.mrz.valid)
+    yield Candidate(
+        field=target.name,
+        value=value,
+        kind=target.kind,
+        spans=(Span(row, start, end),),
+        score=locator.weight * (1.0 if fits else _UNPROVEN),
+        locator=locator.find,
+        repaired=locator.part in zone.mrz.repaired,
+        shared=True,
+    )
 
 
 def _joined(scene: Scene, run: list[Row], locator: LinesLocator) -> int:

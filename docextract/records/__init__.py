@@ -3,9 +3,48 @@
 from __future__ import annotations
 
 from docextract.records.base import Evidence, Issue, LabelEvidence, Part, Record
+from docextract.records.cards import BusinessCard, PaymentCard
+from docextract.records.identity import (
+    AlienRegistrationCard,
+    DriverLicence,
+    IdentityCard,
+    MachineReadableZone,
+    Passport,
+    ResidentCard,
+)
 from docextract.records.receipt import Item, Merchant, Receipt
+from docextract.records.secrets import CardNumber, ResidentNumber
 
-__all__ = ["RECORDS", "Evidence", "Issue", "Item", "LabelEvidence", "Merchant", "Part", "Receipt", "Record"]
+__all__ = [
+    "RECORDS",
+    "AlienRegistrationCard",
+    "BusinessCard",
+    "CardNumber",
+    "DriverLicence",
+    "Evidence",
+    "IdentityCard",
+    "Issue",
+    "Item",
+    "LabelEvidence",
+    "MachineReadableZone",
+    "Merchant",
+    "Part",
+    "Passport",
+    "PaymentCard",
+    "Receipt",
+    "Record",
+    "ResidentCard",
+    "ResidentNumber",
+]
 
-RECORDS: dict[str, type[Record]] = {"receipt": Receipt}
+RECORDS: dict[str, type[Record]] = {
+    "receipt": Receipt,
+    "payment_card": PaymentCard,
+    "resident_card": ResidentCard,
+    "driver_licence": DriverLicence,
+    "alien_registration_card": AlienRegistrationCard,
+    "passport": Passport,
+    "identity_card": IdentityCard,
+    "business_card": BusinessCard,
+}
 """Records by the name that templates call them."""

@@ -12,17 +12,35 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from docextract.records.secrets import CardNumber, ResidentNumber
 from ocr.document import Quad
 
-Kind = Literal["text", "identifier", "money", "date", "time", "phone", "currency"]
+Kind = Literal[
+    "text",
+    "identifier",
+    "money",
+    "date",
+    "time",
+    "phone",
+    "currency",
+    "email",
+    "url",
+    "card_number",
+    "expiry",
+    "resident_number",
+    "licence_number",
+]
 """Type of a value; it names the rules by which print becomes the value."""
 
-Value = Decimal | date | time | str
+Value = Decimal | date | time | CardNumber | ResidentNumber | str
 
 _FROM_JSON: dict[str, Callable[[str], Value]] = {
     "money": Decimal,
     "date": date.fromisoformat,
+    "expiry": date.fromisoformat,
     "time": time.fromisoformat,
+    "card_number": CardNumber.from_mask,
+    "resident_number": ResidentNumber.from_mask,
 }
 
 
@@ -57,7 +75,7 @@ class Evidence(Part):
     Attributes:
         kind: Type of the value.
         value: The value itself, the same as in the record's field.
-        raw: The print as it was read.
+        raw: The print as it was read; the mask where the value is a secret.
         confidence: In [0, 1]: the lowest confidence of the words times the locator's score. It ranks, but is not yet
             calibrated to a probability.
         quad: Bounds of the words.

@@ -7,18 +7,25 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import pydantic
 from rapidfuzz import process
 
 from docextract.errors import TemplateError, TemplateNotFoundError
-from docextract.records import RECORDS, Record
+from docextract.records import RECORDS, CardNumber, Record, ResidentNumber
 from docextract.schema.strict_yaml import Location, StrictDocument, load_strict
 from docextract.schema.template import Template
 
 _INDEX = "kinds.yaml"
-_PYTHON_TYPES: dict[str, type] = {"money": Decimal, "date": date, "time": time}
+_PYTHON_TYPES: dict[str, type] = {
+    "money": Decimal,
+    "date": date,
+    "expiry": date,
+    "time": time,
+    "card_number": CardNumber,
+    "resident_number": ResidentNumber,
+}
 _NEAR = 60.0  # percent of similarity that makes a name worth suggesting
 
 
@@ -129,6 +136,8 @@ def _scalars(model: type[pydantic.BaseModel], prefix: str) -> list[tuple[str, ty
         annotation = info.annotation
         if get_origin(annotation) in (Union, UnionType):
             annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
+        if get_origin(annotation) is Literal:
+            annotation = str
         if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
             scalars += _scalars(annotation, f"{prefix}{name}.")
         elif isinstance(annotation, type):

@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from docextract.records.base import Kind
 
 _LONGEST_PATTERN = 1000
-_PARSED = ("money", "date", "time")
+_PARSED = ("money", "date", "time", "card_number", "expiry", "resident_number", "licence_number")
+_ZONE_DATES = ("birth_date", "expiry_date")
 
 
 class _Model(BaseModel):
@@ -113,7 +114,29 @@ class LinesLocator(_Model):
     weight: Weight = 0.6
 
 
-Locator = Annotated[LabelLocator | PatternLocator | AnyLocator | LinesLocator, Field(discriminator="find")]
+class MrzLocator(_Model):
+    """A part of the page's machine readable zone.
+
+    Attributes:
+        part: Which; where the zone has check digits for it, they decide how much it is trusted.
+    """
+
+    find: Literal["mrz"]
+    part: Literal[
+        "document_code",
+        "issuer",
+        "nationality",
+        "surname",
+        "given_names",
+        "document_number",
+        "birth_date",
+        "sex",
+        "expiry_date",
+    ]
+    weight: Weight = 1.0
+
+
+Locator = Annotated[LabelLocator | PatternLocator | AnyLocator | LinesLocator | MrzLocator, Field(discriminator="find")]
 
 
 class FieldRule(_Model):
@@ -138,6 +161,8 @@ class FieldRule(_Model):
                 raise ValueError("lines are found for fields of type text only")
             if isinstance(locator, PatternLocator) and locator.value is not None and self.type in _PARSED:
                 raise ValueError(f"a pattern cannot stand for a fixed value of type {self.type}")
+            if isinstance(locator, MrzLocator) and self.type != ("date" if locator.part in _ZONE_DATES else "text"):
+                raise ValueError(f"the zone's {locator.part} is not of type {self.type}")
         return self
 
 

@@ -39,7 +39,9 @@ _SHORT_YEAR = regex.compile(
 )
 _DAY_NAME_YEAR = regex.compile(
     rf"""
-    (?<!\d) (?P<day>\d?\d) (?:ST|ND|RD|TH)? [-/.,\ ]* {_MONTH} [-/.,\ '´]*
+    (?<!\d) (?P<day>\d?\d) (?:ST|ND|RD|TH)? [-/.,\ ]*
+    (?:(?:\p{{L}}{{3,9}}|1?\d월)\ ?/\ ?)? {_MONTH} (?:\ ?/\ ?\p{{L}}{{3,9}}|\ ?/\ ?1?\d월)?  # passports print it twice
+    [-/.,\ '´]*
     (?P<year>(?:19|20)\d\d(?!\d(?!\d?:))|\d\d(?!\d))
     """,
     regex.VERBOSE | regex.IGNORECASE,

@@ -128,6 +128,11 @@ class Mrz:
         """Whether every check digit fits."""
         return all(self.checks.values())
 
+    def place_of(self, part: str) -> tuple[int, int, int]:
+        """Line, first character and the one behind the last of an attribute's print."""
+        fields = _LAYOUTS[self.format].fields
+        return fields[{"surname": "names", "given_names": "names", "document_code": "code"}.get(part, part)]
+
     def __repr__(self) -> str:
         return f"Mrz({self.format}, {sum(self.checks.values())} of {len(self.checks)} check digits fit)"
 

@@ -9,7 +9,8 @@ import regex
 from docextract.values.reading import Reading, scan_repaired, whole
 
 _PHONE = regex.compile(
-    r"(?<![\d.,/])(?P<number>\+?\(?\d{1,4}\)?(?:\s?[-–.]\s?|\s)?(?:\d{2,4}(?:\s?[-–.]\s?|\s)?){1,3}\d{2,4})(?![\d,/]|[-.]\d)"
+    r"(?<![\d.,/])(?P<number>(?:\+\d{1,3}(?:\s?[-–.]\s?|\s)?)?\+?\(?\d{1,4}\)?(?:\s?[-–.]\s?|\s)?"
+    r"(?:\d{2,4}(?:\s?[-–.]\s?|\s)?){1,3}\d{2,4})(?![\d,/]|[-.]\d)"
 )
 _NO_DIGIT = regex.compile(r"\D")
 _SHORTEST, _LONGEST = 7, 15  # digits; the longest is that of ITU-T E.164

@@ -85,3 +85,8 @@ def test_what_is_no_date(text: str) -> None:
 def test_parse_refuses_what_is_not_one_date(text: str) -> None:
     with pytest.raises(ValueFormatError):
         parse_date(text)
+
+
+@pytest.mark.parametrize("printed", ["12 AUG/AUG 1974", "12 AOÛT/AUG 74", "12 8월/AUG 1974", "12 AUG/AGO 1974"])
+def test_passports_print_the_month_in_two_languages(printed: str) -> None:
+    assert parse_date(printed).value == date(1974, 8, 12)

@@ -37,3 +37,11 @@ def test_digits_without_separators_are_doubtful() -> None:
 def test_parse_refuses_what_is_not_one_number() -> None:
     with pytest.raises(ValueFormatError):
         parse_phone("TEL 03-5522 3344")
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [("+82-2-760-5524", "+8227605524"), ("+82 2 2763 5524", "+82227635524"), ("+1 (212) 555-0142", "+12125550142")],
+)
+def test_a_country_code_may_precede_a_short_area_code(printed: str, number: str) -> None:
+    assert parse_phone(printed) == number
