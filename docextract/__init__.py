@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from docextract.errors import (
         DocExtractError,
+        NoTemplateFitsError,
         SecretUnavailableError,
         TemplateError,
         TemplateNotFoundError,
@@ -56,6 +57,7 @@ __all__ = [
     "LabelEvidence",
     "MachineReadableZone",
     "Merchant",
+    "NoTemplateFitsError",
     "Passport",
     "PaymentCard",
     "Receipt",

@@ -3,6 +3,7 @@
 DocExtractError
 ├── TemplateError                       no usable template
 │   ├── TemplateNotFoundError (LookupError)  no template of that name; knows the nearest one
+│   ├── NoTemplateFitsError (LookupError)    the page is of no kind that there is a template for
 │   └── TemplateSyntaxError (ValueError)     the file is not a template; knows the line and column
 ├── SecretUnavailableError (ValueError)  only the mask of a secret is left
 └── ValueFormatError (ValueError)       a printed text is not a value of the wanted type
@@ -43,6 +44,21 @@ class TemplateNotFoundError(TemplateError, LookupError):
         hint = f"; did you mean {nearest!r}?" if nearest else ""
         super().__init__(f"there is no template {name!r}{hint}")
         self.name = name
+        self.nearest = nearest
+
+
+class NoTemplateFitsError(TemplateError, LookupError):
+    """The page is of no kind that a bundled template is for.
+
+    Attributes:
+        nearest: The kind that comes closest, or None where nothing on the page speaks for any.
+    """
+
+    code = "no_template_fits"
+
+    def __init__(self, nearest: str | None = None) -> None:
+        hint = f"; {nearest!r} comes closest" if nearest else ""
+        super().__init__(f"no template fits the page{hint}")
         self.nearest = nearest
 
 

@@ -7,7 +7,10 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, Protocol, overload
 
+from docextract.errors import NoTemplateFitsError
+from docextract.extraction.choosing import fitness
 from docextract.extraction.engine import Engine
+from docextract.extraction.rows import build_layout
 from docextract.records import (
     AlienRegistrationCard,
     BusinessCard,
@@ -19,11 +22,13 @@ from docextract.records import (
     Record,
     ResidentCard,
 )
-from docextract.schema.loading import bundled_names, find_template, load_template
+from docextract.schema.loading import bundled_names, find_template, kinds, load_template
 from ocr.document import Page
 
 if TYPE_CHECKING:
     from ocr.imaging import ImageInput
+
+_FITS = 0.3  # least fitness of a template that is chosen
 
 
 class PageReader(Protocol):
@@ -62,11 +67,12 @@ class Extractor:
     @overload
     def extract(self, image: ImageInput, template: Literal["business_card"]) -> BusinessCard: ...
     @overload
-    def extract(self, image: ImageInput, template: str | Path) -> Record: ...
-    def extract(self, image: ImageInput, template: str | Path) -> Record:
+    def extract(self, image: ImageInput, template: str | Path | None = None) -> Record: ...
+    def extract(self, image: ImageInput, template: str | Path | None = None) -> Record:
         """Read an image and fill a template's record from it; see `docextract.extract`."""
-        engine = _engine(find_template(template), str(template))  # a wrong name costs no reading
-        return engine.extract(self._ready_reader().read(image))
+        engine = None if template is None else _engine(template)  # a wrong name costs no reading
+        page = self._ready_reader().read(image)
+        return (engine or _engine(choose_template(page))).extract(page)
 
     @overload
     def extract_page(self, page: Page, template: Literal["receipt"]) -> Receipt: ...
@@ -85,10 +91,10 @@ class Extractor:
     @overload
     def extract_page(self, page: Page, template: Literal["business_card"]) -> BusinessCard: ...
     @overload
-    def extract_page(self, page: Page, template: str | Path) -> Record: ...
-    def extract_page(self, page: Page, template: str | Path) -> Record:
+    def extract_page(self, page: Page, template: str | Path | None = None) -> Record: ...
+    def extract_page(self, page: Page, template: str | Path | None = None) -> Record:
         """Fill a template's record from a page that was read before; see `docextract.extract`."""
-        return _engine(find_template(template), str(template)).extract(page)
+        return _engine(choose_template(page) if template is None else template).extract(page)
 
     def _ready_reader(self) -> PageReader:
         with self._lock:
@@ -116,15 +122,16 @@ def extract(image: ImageInput, template: Literal["identity_card"]) -> IdentityCa
 @overload
 def extract(image: ImageInput, template: Literal["business_card"]) -> BusinessCard: ...
 @overload
-def extract(image: ImageInput, template: str | Path) -> Record: ...
-def extract(image: ImageInput, template: str | Path) -> Record:
+def extract(image: ImageInput, template: str | Path | None = None) -> Record: ...
+def extract(image: ImageInput, template: str | Path | None = None) -> Record:
     """Read a document and return what it says, every value with the ink that it was read from.
 
     Args:
         image: A path, the bytes of a file, an open binary file, an RGB array, or a PIL image; turned upright by its
             EXIF orientation.
         template: A kind of document (`receipt`, `payment_card`, `passport`, ...), one of its templates
-            (`receipt/generic`), or the path of a YAML file. `docextract template list` names them all.
+            (`receipt/generic`), or the path of a YAML file. `docextract template list` names them all. Without one,
+            the kind is told by what is printed.
 
     Returns:
         The record of the template. A value that was not found is None; what is missing, ambiguous, repaired or
@@ -132,6 +139,7 @@ def extract(image: ImageInput, template: str | Path) -> Record:
 
     Raises:
         TemplateNotFoundError: There is no such template; the nearest name is in the message.
+        NoTemplateFitsError: None was named, and the page is of no kind that there is a template for.
         TemplateSyntaxError: The template has a mistake, at the line and column given.
         ocr.errors.ImageError: The image cannot be read.
         ocr.errors.WeightsError: The reader's weights are missing or damaged.
@@ -144,7 +152,23 @@ def _default_extractor() -> Extractor:
     return Extractor()
 
 
-def _engine(path: Path, name: str) -> Engine:
+def choose_template(page: Page) -> str:
+    """The kind of document that a page is, told by what is printed on it.
+
+    Raises:
+        NoTemplateFitsError: It is of none of the bundled kinds.
+    """
+    rows = [row.text for row in build_layout(page).rows]
+    templates = {kind: _engine(kind).template for kind in kinds()}
+    fits = {kind: fitness(template.match, rows) for kind, template in templates.items() if template.match}
+    best = max(fits, key=lambda kind: fits[kind])
+    if fits[best] < _FITS:
+        raise NoTemplateFitsError(best if fits[best] > 0 else None)
+    return best
+
+
+def _engine(template: str | Path) -> Engine:
+    path, name = find_template(template), str(template)
     return _engine_at(path, name if name in bundled_names() else path.stem, path.stat().st_mtime_ns)
 
 

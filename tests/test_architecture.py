@@ -67,7 +67,8 @@ ROOMS = {
         "numpy pydantic rapidfuzz regex",
     ),
     "docextract.pipeline": Room(
-        "docextract.extraction docextract.records docextract.schema ocr.document ocr.imaging ocr.reader"
+        "docextract.errors docextract.extraction docextract.records docextract.schema ocr.document ocr.imaging "
+        "ocr.reader"
     ),
     "docextract.evaluation": Room("docextract.records docextract.values"),
     "docextract.overlay": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
 
 from docextract.cli.console import Exit, UsageError, tell, track
+from docextract.errors import NoTemplateFitsError
 from ocr.errors import ImageError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _attempt(name: str, work: Callable[[Image], T]) -> Outcome[T]:
 
     try:
         return Outcome(name, work(load_image(sys.stdin.buffer if name == "-" else name)))
-    except ImageError as error:
+    except (ImageError, NoTemplateFitsError) as error:
         return Outcome(name, Failure(error.code, str(error)))
     except OSError as error:
         return Outcome(name, Failure("image_unreadable", error.strerror or "cannot be read"))

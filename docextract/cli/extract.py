@@ -42,7 +42,9 @@ def register(commands: Subparsers) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_image_arguments(parser)
-    parser.add_argument("-t", "--template", required=True, help="a bundled template, or the path of a YAML file")
+    parser.add_argument(
+        "-t", "--template", help="a bundled template, or the path of a YAML file; by default the page tells its kind"
+    )
     parser.add_argument("-f", "--format", choices=("json", "jsonl", "csv"), default="json")
     parser.add_argument("-o", "--output", default="-", metavar="FILE")
     parser.set_defaults(run=run)
@@ -53,7 +55,8 @@ def run(args: argparse.Namespace) -> Exit:
     from docextract.pipeline import Extractor
     from docextract.schema.loading import find_template, load_template
 
-    load_template(find_template(args.template))  # a mistake in it is told before a model is loaded
+    if args.template is not None:
+        load_template(find_template(args.template))  # a mistake in it is told before a model is loaded
     extractor = Extractor(open_reader(args.device))
     statuses: list[Exit] = []
 

@@ -11,7 +11,7 @@ from docextract.extraction.items import ItemCandidates
 from docextract.extraction.locators import Scene
 from docextract.extraction.rows import Layout
 from docextract.extraction.solver import Choice, agreeing
-from docextract.records import RECORDS, Evidence, Issue, LabelEvidence, Record
+from docextract.records import Evidence, Issue, LabelEvidence, Record
 from docextract.records.secrets import Secret
 from docextract.schema.template import Check, Template
 
@@ -33,8 +33,8 @@ class Findings:
     items: Sequence[ItemCandidates]
 
 
-def build_record(name: str, template: Template, findings: Findings) -> Record:
-    """The template's record, `name` being what it calls its template."""
+def build_record(name: str, template: Template, record: type[Record], findings: Findings) -> Record:
+    """A record of the template's type, `name` being what it calls its template."""
     layout, choice = findings.scene.layout, findings.choice
     satisfied, failed = agreeing(choice, template.checks)
     evidence = {path: _evidence(layout, c, satisfied.get(path, ())) for path, c in choice.items()}
@@ -47,11 +47,11 @@ def build_record(name: str, template: Template, findings: Findings) -> Record:
         **_nested({path: candidate.value for path, candidate in choice.items()}),
     }
     zone = findings.scene.zone
-    if zone is not None:
+    if zone is not None and "mrz" in record.model_fields:
         data["mrz"] = {"format": zone.mrz.format, "checks": zone.mrz.checks, "repaired": zone.mrz.repaired}
     if findings.items:
         data["items"] = [{part: c.value for part, c in item.parts().items()} for item in findings.items]
-    return RECORDS[template.record].model_validate(data)
+    return record.model_validate(data)
 
 
 def _evidence(layout: Layout, candidate: Candidate, checks: Sequence[str]) -> Evidence:

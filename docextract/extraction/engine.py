@@ -14,6 +14,7 @@ from docextract.extraction.locators import Scene, find_zone, locate
 from docextract.extraction.rows import Row, build_layout
 from docextract.extraction.solver import Choice, choose
 from docextract.records import Record
+from docextract.schema.record_type import record_type
 from docextract.schema.template import FieldRule, LabelLocator, MrzLocator, Template
 from ocr.document import Page
 
@@ -25,12 +26,13 @@ class Engine:
 
     Args:
         name: What records call the template.
-        template: The template.
+        template: The template; kept as an attribute.
     """
 
     def __init__(self, name: str, template: Template) -> None:
         self._name = name
-        self._template = template
+        self.template = template
+        self._record = record_type(name, template)
         self._lexicon = Lexicon(_phrases(template))
         self._modifiers = phrase_keys(template.modifiers)
         self._headers = phrase_keys(template.items.header if template.items else ())
@@ -51,10 +53,10 @@ class Engine:
         scene = Scene(layout, labels, self._modifiers, zone=zone)
         currencies, undecided = self._choose_currencies(scene)
         scene = replace(scene, currency=currency_of(next((c.value for c in currencies.values()), None)))
-        rules = {name: rule for name, rule in self._template.fields.items() if rule.type != "currency"}
-        choice = choose(rules, _locate_all(scene, rules), self._template.checks)
+        rules = {name: rule for name, rule in self.template.fields.items() if rule.type != "currency"}
+        choice = choose(rules, _locate_all(scene, rules), self.template.checks)
         findings = Findings(scene, choice | currencies, undecided, self._items(scene, header))
-        return build_record(self._name, self._template, findings)
+        return build_record(self._name, self.template, self._record, findings)
 
     def _header_row(self, labels: Mapping[int, list[LabelMatch]]) -> int | None:
         """Index of the row that names the columns of the items."""
@@ -65,14 +67,14 @@ class Engine:
 
     def _choose_currencies(self, scene: Scene) -> tuple[Choice, list[Candidate]]:
         """The currencies, which decide how all else is read, and the marks that several currencies share."""
-        rules = {name: rule for name, rule in self._template.fields.items() if rule.type == "currency"}
+        rules = {name: rule for name, rule in self.template.fields.items() if rule.type == "currency"}
         choice = choose(rules, _locate_all(scene, rules), ())
         decided = {name: candidate for name, candidate in choice.items() if not candidate.alternatives}
         return decided, [candidate for candidate in choice.values() if candidate.alternatives]
 
     def _items(self, scene: Scene, header: int | None) -> list[ItemCandidates]:
         """Items between the header of their table, or without one the first amount, and the first sum."""
-        rule = self._template.items
+        rule = self.template.items
         if rule is None:
             return []
         start = 0 if header is None else header + 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, time
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import UnionType
@@ -13,19 +11,12 @@ import pydantic
 from rapidfuzz import process
 
 from docextract.errors import TemplateError, TemplateNotFoundError
-from docextract.records import RECORDS, CardNumber, Record, ResidentNumber
+from docextract.records import RECORDS, Record
+from docextract.schema.record_type import python_type
 from docextract.schema.strict_yaml import Location, StrictDocument, load_strict
 from docextract.schema.template import Template
 
 _INDEX = "kinds.yaml"
-_PYTHON_TYPES: dict[str, type] = {
-    "money": Decimal,
-    "date": date,
-    "expiry": date,
-    "time": time,
-    "card_number": CardNumber,
-    "resident_number": ResidentNumber,
-}
 _NEAR = 60.0  # percent of similarity that makes a name worth suggesting
 
 
@@ -43,6 +34,12 @@ def templates_folder() -> Path:
         if (folder / _INDEX).is_file():
             return folder
     raise TemplateError("the bundled templates are missing; install docextract again")
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """The kinds of documents that there are templates for."""
+    return tuple(_kinds())
 
 
 @cache
@@ -111,6 +108,11 @@ def _syntax_error(document: StrictDocument, error: Any) -> Exception:
 
 def _check_record(document: StrictDocument, template: Template) -> None:
     """Every field of the template must be a field of the record, and of a type that it can hold."""
+    if template.record is None:
+        for name in template.fields:
+            if not name.isidentifier() or name.startswith("_") or name in Record.model_fields or hasattr(Record, name):
+                raise document.error(("fields", name), f"{name!r} cannot be the name of a field")
+        return
     record = RECORDS.get(template.record)
     if record is None:
         raise document.error(("record",), f"there is no record {template.record!r}; there are: {', '.join(RECORDS)}")
@@ -120,7 +122,7 @@ def _check_record(document: StrictDocument, template: Template) -> None:
             near = process.extractOne(name, list(types), score_cutoff=_NEAR)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise document.error(("fields", name), f"a {template.record} has no field {name!r}{hint}")
-        if types[name] is not _PYTHON_TYPES.get(rule.type, str):
+        if types[name] is not python_type(rule.type):
             raise document.error(("fields", name, "type"), f"{name!r} cannot hold a value of type {rule.type!r}")
 
 

@@ -196,12 +196,25 @@ class Check(_Model):
     optional: tuple[str, ...] = ()
 
 
+class Match(_Model):
+    """What tells the kind of document, for choosing a template where the caller names none.
+
+    Attributes:
+        any: The more of these match some row of the page, the better the template fits.
+        none: If one of these matches a row, it does not fit at all.
+    """
+
+    any: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    none: tuple[Pattern, ...] = ()
+
+
 class Template(_Model):
     """A whole template.
 
     Attributes:
         version: Version of this format.
-        record: Name of the record that it fills.
+        record: Name of the record that it fills; without one, the record has the fields that the template names.
+        match: What tells the kind of document; a template without it has to be named by the caller.
         modifiers: Phrases that may stand between a label and its value without being a label: total *(incl. tax)*.
         distractors: Labels of what no field holds; they keep *total qty* from being taken for *total*.
         fields: Rules by path of the field, such as `merchant.name`.
@@ -210,7 +223,8 @@ class Template(_Model):
     """
 
     version: Annotated[int, Field(ge=1, le=1)]
-    record: str
+    record: str | None = None
+    match: Match | None = None
     modifiers: tuple[Phrase, ...] = ()
     distractors: tuple[Phrase, ...] = ()
     fields: Annotated[dict[str, FieldRule], Field(min_length=1)]
@@ -225,6 +239,8 @@ class Template(_Model):
                     raise ValueError(f"the check {check.name!r} needs {name!r}, which is no field of type money here")
             if not set(check.optional) <= set(check.terms):
                 raise ValueError(f"the check {check.name!r} makes optional what is no term of it")
+        if self.items and self.record is None:
+            raise ValueError("only a record that has items can have rules for them")
         if self.items and not set(self.items.stop) <= set(self.fields):
             raise ValueError("the items stop at what is no field here")
         return self

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,13 @@ import regex
 
 from docextract.errors import TemplateError, TemplateNotFoundError, TemplateSyntaxError
 from docextract.extraction.lexicon import phrase_key
-from docextract.records import RECORDS, Receipt
+from docextract.pipeline import Extractor
+from docextract.records import RECORDS, Receipt, Record
 from docextract.schema import loading
 from docextract.schema.loading import bundled_names, field_types, find_template, load_template, templates_folder
 from docextract.schema.template import LabelLocator, LinesLocator, PatternLocator
+
+from ..conftest import Typeset
 
 MINIMAL = """\
 version: 1
@@ -141,3 +145,29 @@ def test_scalar_fields_of_a_record_by_path() -> None:
     types = field_types(Receipt)
     assert {"total", "date", "merchant.name", "currency"} <= types.keys()
     assert not {"items", "evidence", "issues", "template", "merchant"} & types.keys()
+
+
+OWN = """\
+version: 1
+fields:
+  plate: {type: identifier, required: true, locate: [{find: label, labels: [plate]}]}
+  fine: {type: money, locate: [{find: label, labels: [fine]}]}
+"""
+
+
+def test_a_template_may_declare_fields_of_its_own(edited: Path, typeset: Typeset) -> None:
+    edited.write_text(OWN)
+    record = Extractor().extract_page(typeset("PARKING NOTICE\nPlate: 12GA3456\nFine   45.00"), template=edited)
+    assert type(record).__name__ == "My" and isinstance(record, Record)
+    assert record.model_dump(include={"plate", "fine"}) == {"plate": "12GA3456", "fine": Decimal("45.00")}
+    assert type(record).model_validate_json(record.model_dump_json()) == record
+    record = Extractor().extract_page(typeset("nothing"), template=edited)
+    assert [(issue.code, issue.field) for issue in record.issues] == [("missing", "plate")]
+
+
+@pytest.mark.parametrize("name", ["evidence", "model_dump", "a.b", "_x", "1st"])
+def test_names_that_no_field_can_have(edited: Path, name: str) -> None:
+    edited.write_text(OWN.replace("plate:", f"{name}:"))
+    with pytest.raises(TemplateSyntaxError) as caught:
+        load_template(edited)
+    assert (caught.value.line, caught.value.column) == (3, 3)

@@ -1,0 +1,50 @@
+"""The kind of a page is told by what is printed on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from docextract.errors import NoTemplateFitsError
+from docextract.pipeline import Extractor, choose_template
+from docextract.records import BusinessCard, Receipt
+from ocr.synthesis import Corpus, FontLibrary, render_page
+
+from .conftest import Typeset
+from .extraction.test_documents import FIRST_SEED, kind_of
+from .rendered import perfect_page, printed_fields
+
+SEEDS = 24
+
+
+@pytest.mark.parametrize("family", ["receipt", "card", "identity", "business_card"])
+def test_kinds_of_rendered_documents(family: str) -> None:
+    corpus, fonts = Corpus(), FontLibrary("all")
+    wrong, count = Counter[tuple[str, str]](), 0
+    for korean in (0.0, 1.0):
+        for seed in range(FIRST_SEED, FIRST_SEED + SEEDS):
+            rendered = render_page(seed, family, size=None, corpus=corpus, fonts=fonts, korean=korean, clean=True)
+            kind = kind_of(family, printed_fields(rendered))
+            if kind is not None:
+                count += 1
+                try:
+                    chosen = choose_template(perfect_page(rendered))
+                except NoTemplateFitsError:
+                    chosen = "none"
+                if chosen != kind:
+                    wrong[kind, chosen] += 1
+    assert wrong.total() <= 0.03 * count, wrong
+
+
+def test_extraction_without_a_template(extractor: Extractor, typeset: Typeset) -> None:
+    record = extractor.extract_page(typeset("CORNER SHOP\nTea   2.00\nTOTAL   2.00\nCASH   5.00\nCHANGE   3.00"))
+    assert isinstance(record, Receipt) and record.total == 2
+    record = extractor.extract_page(typeset("Ann Lee\nSales Manager\nann@example.com\nTel +44 20 7946 0958"))
+    assert isinstance(record, BusinessCard) and record.email == "ann@example.com"
+
+
+def test_a_page_of_no_kind(extractor: Extractor, typeset: Typeset) -> None:
+    for text in ("", "It was the best of times, it was the worst of times"):
+        with pytest.raises(NoTemplateFitsError):
+            extractor.extract_page(typeset(text))
