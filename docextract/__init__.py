@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         ResidentCard,
         ResidentNumber,
     )
+    from docextract.redaction import legible_fields, redact
 
 __all__ = [
     "AlienRegistrationCard",
@@ -70,17 +71,21 @@ __all__ = [
     "TemplateSyntaxError",
     "ValueFormatError",
     "extract",
+    "legible_fields",
+    "redact",
 ]
 
-_ERRORS = frozenset(name for name in __all__ if name.endswith("Error"))
-_PIPELINE = frozenset(["Extractor", "extract"])
+_HOMES = {
+    **{name: "errors" for name in __all__ if name.endswith("Error")},
+    **dict.fromkeys(["Extractor", "extract"], "pipeline"),
+    **dict.fromkeys(["legible_fields", "redact"], "redaction"),
+}
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "errors" if name in _ERRORS else "pipeline" if name in _PIPELINE else "records"
-    value = getattr(import_module(f"docextract.{home}"), name)
+    value = getattr(import_module(f"docextract.{_HOMES.get(name, 'records')}"), name)
     globals()[name] = value
     return value
 

@@ -55,7 +55,7 @@ ROOMS = {
         "numpy cleval rapidfuzz",
     ),
     # Page -> record
-    "docextract": Room("docextract.errors docextract.pipeline docextract.records"),
+    "docextract": Room("docextract.errors docextract.pipeline docextract.records docextract.redaction"),
     "docextract.errors": Room(),
     "docextract.values": Room("docextract.errors", "regex"),
     "docextract.records": Room("docextract.errors docextract.values ocr.document", "pydantic pydantic_core"),
@@ -71,6 +71,7 @@ ROOMS = {
         "ocr.reader"
     ),
     "docextract.evaluation": Room("docextract.records docextract.values"),
+    "docextract.redaction": Room("docextract.records ocr.document ocr.imaging", "numpy cv2 regex"),
     "docextract.overlay": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),
     "docextract.__main__": Room("docextract.cli"),
     "docextract.cli": Room(

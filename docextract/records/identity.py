@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from docextract.records.base import Part, Record
 from docextract.records.secrets import ResidentNumber
+from ocr.document import Quad
 
 Sex = Literal["M", "F"]
 
@@ -101,11 +102,13 @@ class MachineReadableZone(Part):
         format: Its format.
         checks: By name of the field, and `composite`: whether the check digit fits.
         repaired: Fields in which characters were changed to what they must be.
+        lines: Where its lines stand, from top to bottom.
     """
 
     format: Literal["TD1", "TD2", "TD3", "MRV-A", "MRV-B"]
     checks: dict[str, bool]
     repaired: tuple[str, ...] = ()
+    lines: tuple[Quad, ...] = ()
 
     @property
     def valid(self) -> bool:
