@@ -5,7 +5,9 @@ All indices are in bounds because `check_maps` has seen the shapes.
 """
 
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
-from libc.math cimport atan2, copysign, cos as cosine, exp, expf, fabs, hypot, log, sin as sine, sqrtf
+from libc.math cimport (
+    INFINITY, atan2, copysign, cos as cosine, exp, expf, fabs, fmax, fmin, hypot, log, sin as sine, sqrtf
+)
 
 import numpy as np
 
@@ -19,6 +21,7 @@ cdef float least = 1e-6  # shortest direction that is told from none
 cdef double pixel_variance = contract.PIXEL_VARIANCE
 cdef double blob = contract.BLOB
 cdef double stroke = contract.STROKE
+cdef double inset = contract.INSET
 
 cdef struct Run:  # of pixels above the threshold in one row
     int row
@@ -48,6 +51,10 @@ cdef struct Sums:  # over the pixels of one component
     double x1
     double y1
     double after
+    double axis_cos  # what `find_axis` makes of them
+    double axis_sin
+    double first
+    double last
 
 
 def component_geometry(const float[:, ::1] prob not None, const float[:, :, :] geometry not None, float threshold):
@@ -73,6 +80,10 @@ def component_geometry(const float[:, ::1] prob not None, const float[:, :, :] g
         with nogil:
             for i in range(count):
                 add_run(prob, geometry, &runs[i], limit, &sums[runs[i].component])
+            for i in range(components):
+                find_axis(&sums[i])
+            for i in range(count):
+                stretch(&runs[i], &sums[runs[i].component])
             for i in range(components):
                 write_row(&sums[i], &out[i, 0])
     finally:
@@ -203,7 +214,8 @@ cdef inline float distance(float log_distance, float limit) noexcept nogil:
     return expf(log_distance)
 
 
-cdef void write_row(const Sums* sums, float* row) noexcept nogil:
+cdef void find_axis(Sums* sums) noexcept nogil:
+    """Turn the moments into the centre, in `x` and `y`, and the direction of a component."""
     cdef double mean_cos = sums.cos / sums.inner, mean_sin = sums.sin / sums.inner
     cdef double cx = sums.x / sums.weight, cy = sums.y / sums.weight
     cdef double xx = sums.xx / sums.weight - cx * cx + pixel_variance
@@ -218,23 +230,38 @@ cdef void write_row(const Sums* sums, float* row) noexcept nogil:
     cdef double elongation = (middle + spread) / (thin if thin > pixel_variance else pixel_variance)
     cdef double agreement = cos * axis_cos + sin * axis_sin
     cdef double share = clip((elongation - blob) / (stroke - blob)) * clip((fabs(agreement) - 0.8) / 0.1)
-    cdef double start, stop
     cos = cos * (1 - share) + axis_cos * copysign(share, agreement)
     sin = sin * (1 - share) + axis_sin * copysign(share, agreement)
     norm = hypot(cos, sin)
-    cos, sin = cos / (norm if norm > least else least), sin / (norm if norm > least else least)
-    start = cos * (sums.x0 / sums.near_start - cx) + sin * (sums.y0 / sums.near_start - cy)
-    start -= sums.before / sums.near_start
-    stop = cos * (sums.x1 / sums.near_stop - cx) + sin * (sums.y1 / sums.near_stop - cy)
-    stop += sums.after / sums.near_stop
+    sums.axis_cos, sums.axis_sin = cos / (norm if norm > least else least), sin / (norm if norm > least else least)
+    sums.x, sums.y = cx, cy
+    sums.first, sums.last = INFINITY, -INFINITY
+
+
+cdef inline void stretch(const Run* run, Sums* sums) noexcept nogil:
+    """Extend what a component covers along its axis by a run, whose extremes are its two ends."""
+    cdef double across = sums.axis_sin * (run.row + 0.5 - sums.y)
+    cdef double one = sums.axis_cos * (run.begin + 0.5 - sums.x) + across
+    cdef double other = sums.axis_cos * (run.end - 0.5 - sums.x) + across
+    sums.first = fmin(sums.first, fmin(one, other))
+    sums.last = fmax(sums.last, fmax(one, other))
+
+
+cdef void write_row(const Sums* sums, float* row) noexcept nogil:
+    cdef double cx = sums.x, cy = sums.y, cos = sums.axis_cos, sin = sums.axis_sin
+    cdef double height = exp(sums.log_height / sums.inner)
+    cdef double start = cos * (sums.x0 / sums.near_start - cx) + sin * (sums.y0 / sums.near_start - cy)
+    cdef double stop = cos * (sums.x1 / sums.near_stop - cx) + sin * (sums.y1 / sums.near_stop - cy)
+    start = fmin(start - sums.before / sums.near_start, sums.first - inset * height)
+    stop = fmax(stop + sums.after / sums.near_stop, sums.last + inset * height)
     row[0] = <float> (cx + start * cos)
     row[1] = <float> (cy + start * sin)
     row[2] = <float> (cx + stop * cos)
     row[3] = <float> (cy + stop * sin)
-    row[4] = <float> exp(sums.log_height / sums.inner)
+    row[4] = <float> height
     row[5] = <float> (sums.prob / sums.count)
     row[6] = <float> sums.count
-    row[7] = <float> hypot(mean_cos, mean_sin)
+    row[7] = <float> (hypot(sums.cos, sums.sin) / sums.inner)
 
 
 cdef inline double clip(double share) noexcept nogil:

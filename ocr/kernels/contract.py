@@ -26,6 +26,9 @@ BLOB, STROKE = 4.0, 16.0
 """Elongations, ratios of the variances along and across: below the first a component's shape says nothing about its
 direction, above the second all."""
 
+INSET = 0.2
+"""Of its height, by which a text reaches beyond its kernel at either end at least."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CtcLine:

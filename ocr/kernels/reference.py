@@ -18,6 +18,7 @@ from ocr.kernels.contract import (
     ALTERNATIVES,
     BLOB,
     COMPONENT_COLUMNS,
+    INSET,
     MIN_PROB,
     PIXEL_VARIANCE,
     STROKE,
@@ -88,7 +89,9 @@ def component_geometry(prob: Floats, geometry: Floats, threshold: float) -> Floa
     Pixels weigh by prob^2; for height and direction also by their centerness (the lesser of the distances to the two
     ends over the greater; after Tian et al., 2019), for an end by 1 / (1 + distance to it): nearer pixels know it
     better. Distances are clipped to [1 / (H + W), H + W], since no text is longer. The longer a component is, the more
-    its shape has to say about the direction: a slope that no pixel can see moves the ends of a long line.
+    its shape has to say about the direction: a slope that no pixel can see moves the ends of a long line. And a text
+    reaches at least `INSET` of its height beyond the middles of its first and last pixel, whatever they say of ends
+    that are farther away than any that the network was taught.
 
     Args:
         prob: (H, W) float32. Probability that a pixel lies in the kernel of a text.
@@ -139,13 +142,20 @@ def component_geometry(prob: Floats, geometry: Floats, threshold: float) -> Floa
     from_stop = cos * (total(near_stop * x) / stop_weight - cx) + sin * (total(near_stop * y) / stop_weight - cy)
     start = from_start - total(near_start * before) / start_weight
     stop = from_stop + total(near_stop * after) / stop_weight
+    height = np.exp(total(inner * log_height) / inner_total)
+    along = cos[component] * (x - cx[component]) + sin[component] * (y - cy[component])
+    first, last = np.full(len(cx), np.inf), np.full(len(cx), -np.inf)
+    with np.errstate(invalid="ignore"):  # what is not finite is refused below
+        np.minimum.at(first, component, along)
+        np.maximum.at(last, component, along)
+        start, stop = np.minimum(start, first - INSET * height), np.maximum(stop, last + INSET * height)
     out = np.stack(
         [
             cx + start * cos,
             cy + start * sin,
             cx + stop * cos,
             cy + stop * sin,
-            np.exp(total(inner * log_height) / inner_total),
+            height,
             total(p) / total(np.ones_like(p)),
             total(np.ones_like(p)),
             np.hypot(mean_cos, mean_sin),

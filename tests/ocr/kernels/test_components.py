@@ -53,8 +53,11 @@ def summarise(prob: Map, geometry: Map, component: list[tuple[int, int]]) -> lis
                 end[k] += weight * value
     cx, cy, ux, uy = axis(pixels, mean_cos, mean_sin)
     points = []
+    reach = [(x - cx) * ux + (y - cy) * uy for _, x, y in pixels]
+    inset = 0.2 * math.exp(height / inner)
     for (weight, x, y, distance), sign in zip(ends, (-1, 1), strict=True):
         along = (x / weight - cx) * ux + (y / weight - cy) * uy + sign * distance / weight
+        along = min(along, min(reach) - inset) if sign < 0 else max(along, max(reach) + inset)
         points += [cx + along * ux, cy + along * uy]
     score = sum(float(prob[pixel]) for pixel in component) / len(component)
     return [*points, math.exp(height / inner), score, len(component), math.hypot(mean_cos, mean_sin) / inner]
@@ -199,3 +202,11 @@ def test_bad_arguments_are_refused(
 ) -> None:
     with pytest.raises(error):
         kernels.component_geometry(prob, geometry, threshold)
+
+
+def test_a_text_reaches_as_far_as_its_pixels(kernels: Any) -> None:
+    text = (10.0, 20.0, 390.0, 20.0, 5.0)
+    prob, geometry = draw_texts((40, 400), [text])
+    geometry[..., 3:] = np.minimum(geometry[..., 3:], math.log(60))  # a network that was never taught longer texts
+    ((x0, _, x1, *_),) = kernels.component_geometry(prob, geometry, 0.4)
+    assert (x0, x1) == pytest.approx((10, 390), abs=1)
