@@ -70,6 +70,9 @@ ROOMS = {
         "docextract.errors docextract.extraction docextract.records docextract.schema ocr.document ocr.imaging "
         "ocr.reader"
     ),
+    "docextract.rendered_fields": Room(
+        "docextract.pipeline docextract.records docextract.values ocr.document ocr.geometry ocr.synthesis", "regex"
+    ),
     "docextract.evaluation": Room("docextract.records docextract.values"),
     "docextract.redaction": Room("docextract.records ocr.document ocr.imaging", "numpy cv2 regex"),
     "docextract.overlay": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),
@@ -80,8 +83,8 @@ ROOMS = {
         "cv2 numpy rich",
     ),
     "docextract.cli.model": Room(
-        "docextract.cli docextract.evaluation docextract.pipeline ocr.datasets ocr.evaluation ocr.model ocr.reader "
-        "ocr.synthesis ocr.training ocr.weights",
+        "docextract.cli docextract.evaluation docextract.pipeline docextract.rendered_fields ocr.datasets "
+        "ocr.evaluation ocr.model ocr.reader ocr.synthesis ocr.training ocr.weights",
         "safetensors torch",
     ),
 }

@@ -9,11 +9,10 @@ import pytest
 from docextract.errors import NoTemplateFitsError
 from docextract.pipeline import Extractor, choose_template
 from docextract.records import BusinessCard, Receipt
+from docextract.rendered_fields import FIRST_SEED, kind_of, perfect_page
 from ocr.synthesis import Corpus, FontLibrary, render_page
 
 from .conftest import Typeset
-from .extraction.test_documents import FIRST_SEED, kind_of
-from .rendered import perfect_page, printed_fields
 
 SEEDS = 24
 
@@ -25,7 +24,7 @@ def test_kinds_of_rendered_documents(family: str) -> None:
     for korean in (0.0, 1.0):
         for seed in range(FIRST_SEED, FIRST_SEED + SEEDS):
             rendered = render_page(seed, family, size=None, corpus=corpus, fonts=fonts, korean=korean, clean=True)
-            kind = kind_of(family, printed_fields(rendered))
+            kind = kind_of(rendered)
             if kind is not None:
                 count += 1
                 try:

@@ -9,13 +9,13 @@ import pytest
 from docextract.pipeline import Extractor
 from docextract.records import Record
 from docextract.redaction import Policy, legible_fields, redact
+from docextract.rendered_fields import perfect_page
 from ocr.document import Block, Line, Page, Word
 from ocr.imaging import Image
 from ocr.reader import Reader
 from ocr.synthesis import Corpus, FontLibrary, RenderedPage, render_page
 
 from .conftest import Typeset
-from .rendered import perfect_page
 
 KINDS = {"card": "payment_card", "identity": "passport"}
 

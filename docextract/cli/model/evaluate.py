@@ -23,7 +23,7 @@ def register(actions: Subparsers) -> None:
     )
     parser.add_argument("folder", nargs="?", type=Path, help="labelled pages")
     parser.add_argument("--split", default="dev", help="file of page names in that folder, without .txt (default: dev)")
-    parser.add_argument("--rendered", type=int, default=0, metavar="N", help="also read N rendered receipts a language")
+    parser.add_argument("--rendered", type=int, default=0, metavar="N", help="also read N rendered documents of each kind")
     parser.add_argument("--corpora", type=Path, metavar="DIR", help="texts to render with")
     parser.add_argument("--weights", type=Path, metavar="DIR", help="instead of those of the package")
     parser.add_argument(
@@ -50,12 +50,16 @@ def run(args: argparse.Namespace) -> Exit:
     if args.folder is not None:
         report[args.folder.name] = _labelled(reader, args)
     if args.rendered:
+        from docextract.rendered_fields import evaluate_fields
         from ocr.evaluation.rendered import evaluate_rendered
 
         for language, korean in (("korean", 1.0), ("english", 0.0)):
             report[f"rendered {language} receipts"] = evaluate_rendered(
                 reader, args.rendered, korean=korean, corpora=args.corpora
             )
+        report["fields of rendered cards and documents, damaged"] = evaluate_fields(
+            lambda rendered: reader.read(rendered.image), args.rendered, corpora=args.corpora
+        )
     with open_output(args.output) as stream:
         print(json.dumps(report, indent=1), file=stream)
     return Exit.OK
