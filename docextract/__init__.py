@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from docextract.errors import (
         DocExtractError,
         NoTemplateFitsError,
+        RecordFormatError,
         SecretUnavailableError,
         TemplateError,
         TemplateNotFoundError,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
         ResidentCard,
         ResidentNumber,
     )
-    from docextract.redaction import legible_fields, redact
+    from docextract.redaction import legible_secrets, redact
 
 __all__ = [
     "AlienRegistrationCard",
@@ -63,6 +64,7 @@ __all__ = [
     "PaymentCard",
     "Receipt",
     "Record",
+    "RecordFormatError",
     "ResidentCard",
     "ResidentNumber",
     "SecretUnavailableError",
@@ -71,14 +73,14 @@ __all__ = [
     "TemplateSyntaxError",
     "ValueFormatError",
     "extract",
-    "legible_fields",
+    "legible_secrets",
     "redact",
 ]
 
 _HOMES = {
     **{name: "errors" for name in __all__ if name.endswith("Error")},
     **dict.fromkeys(["Extractor", "extract"], "pipeline"),
-    **dict.fromkeys(["legible_fields", "redact"], "redaction"),
+    **dict.fromkeys(["legible_secrets", "redact"], "redaction"),
 }
 
 

@@ -1,10 +1,12 @@
 """Everything `docextract` raises on purpose, drawn in one place.
 
 DocExtractError
+├── TaggerUnavailableError               no weights of the tagger, or no `transformers` to run them with
 ├── TemplateError                       no usable template
 │   ├── TemplateNotFoundError (LookupError)  no template of that name; knows the nearest one
 │   ├── NoTemplateFitsError (LookupError)    the page is of no kind that there is a template for
 │   └── TemplateSyntaxError (ValueError)     the file is not a template; knows the line and column
+├── RecordFormatError                   data does not make a record
 ├── SecretUnavailableError (ValueError)  only the mask of a secret is left
 └── ValueFormatError (ValueError)       a printed text is not a value of the wanted type
 
@@ -22,6 +24,20 @@ class DocExtractError(Exception):
     """Root of every error that `docextract` raises on purpose."""
 
     code = "docextract_error"
+
+
+class TaggerUnavailableError(DocExtractError):
+    """The tagger cannot be loaded. Extraction goes on without it.
+
+    Attributes:
+        reason: Why not.
+    """
+
+    code = "tagger_unavailable"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the tagger cannot be loaded: {reason}")
+        self.reason = reason
 
 
 class TemplateError(DocExtractError):
@@ -94,6 +110,20 @@ class ValueFormatError(DocExtractError, ValueError):
     def __init__(self, kind: str) -> None:
         super().__init__(f"the text is not a value of type {kind}")
         self.kind = kind
+
+
+class RecordFormatError(DocExtractError):
+    """Data does not make a record. Takes the place of pydantic's error, which keeps the data, secrets included.
+
+    Attributes:
+        problems: The path of each offending value, and what is wrong with it.
+    """
+
+    code = "record_format"
+
+    def __init__(self, record: str, problems: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(f"no {record}: " + "; ".join(f"{path or 'it'}: {problem}" for path, problem in problems))
+        self.problems = problems
 
 
 class SecretUnavailableError(DocExtractError, ValueError):

@@ -9,8 +9,12 @@ import cv2
 import numpy as np
 import regex
 
+from docextract.extraction.rows import Layout, Span, build_layout
 from docextract.records import CardNumber, Record, ResidentNumber
 from docextract.records.secrets import Secret
+from docextract.values.cards import scan_card_numbers
+from docextract.values.mrz import find_mrz
+from docextract.values.residents import scan_resident_numbers
 from ocr.document import Page, Quad
 from ocr.imaging import Image, load_image
 
@@ -23,17 +27,20 @@ Policy = Literal["pci", "kr_rrn", "mrz", "all"]
 _MARGIN = 0.15  # of the height of a quad, on every side: quads are tight, and strokes stick out of them
 _TELLING = 7  # neighbouring characters of a secret that must not be left; PCI DSS lets six be shown
 _NO_CHARACTER = regex.compile(r"[^0-9A-Z]")
+_FILLERS = regex.compile(r"<\s?<\s?<|[«《]\s?[<«《]")
 
 
-def redact(image: ImageInput, record: Record, policy: Policy = "all") -> Image:
-    """An image in which the secrets of its record are black.
+def redact(image: ImageInput, record: Record | None, policy: Policy = "all", *, page: Page | None = None) -> Image:
+    """An image in which the secrets of its record, and those of its page, are black.
 
-    Values are covered whole, the last four digits of card numbers and the birth dates in resident numbers included.
+    Numbers are covered whole, the last four digits of card numbers and the birth dates in resident numbers included.
 
     Args:
-        image: What the record was extracted from.
-        record: Its evidence says where the secrets are.
+        image: What was read.
+        record: Its evidence says where the secrets are; None to go by the page alone.
         policy: What is covered.
+        page: What a reader made of the image. Without it, only what became a value of the record is covered: not a
+            second print of the same number, nor a number that the record has no field for.
 
     Returns:
         (H, W, 3) uint8 RGB, upright. The pixels under the boxes are gone, not hidden.
@@ -42,7 +49,10 @@ def redact(image: ImageInput, record: Record, policy: Policy = "all") -> Image:
         ocr.errors.ImageError: The image cannot be read.
     """
     pixels = load_image(image).copy()
-    for _, quad in _covered(record, policy):
+    quads = [quad for _, quad in _of_record(record, policy)] if record is not None else []
+    if page is not None:
+        quads += [quad for _, quad in _of_page(page, policy)]
+    for quad in quads:
         points = np.array(quad)
         height = float(np.linalg.norm(points[3] - points[0]) + np.linalg.norm(points[2] - points[1])) / 2
         hull = cv2.convexHull(points.astype(np.float32)).reshape(-1, 2)
@@ -53,8 +63,8 @@ def redact(image: ImageInput, record: Record, policy: Policy = "all") -> Image:
     return pixels
 
 
-def legible_fields(page: Page, record: Record, policy: Policy = "all") -> tuple[str, ...]:
-    """Which secrets of a record can still be read on a page: read the redacted image again, and there should be none.
+def legible_secrets(page: Page, record: Record | None = None, policy: Policy = "all") -> tuple[str, ...]:
+    """Which secrets can still be read on a page: read the redacted image again, and there should be none.
 
     Args:
         page: What a reader made of the redacted image.
@@ -62,24 +72,21 @@ def legible_fields(page: Page, record: Record, policy: Policy = "all") -> tuple[
         policy: What was covered.
 
     Returns:
-        Names of fields of whose values the page shows seven neighbouring characters or more, and `mrz` where it shows
-        the fillers of a zone.
+        The kinds of secrets that the page shows (`card_number`, `resident_number`, `mrz`), and the fields of the
+        record of whose values it shows seven neighbouring characters or more.
     """
+    found = [kind for kind, _ in _of_page(page, policy)]
     text = _NO_CHARACTER.sub("", page.text.upper())
-    found = []
-    for field in dict.fromkeys(name for name, _ in _covered(record, policy)):
-        if field == "mrz":
-            legible = "<<" in page.text
-        else:
-            secret = record.evidence[field].value
-            value = _NO_CHARACTER.sub("", secret.reveal()) if isinstance(secret, Secret) else ""
-            legible = any(value[k : k + _TELLING] in text for k in range(len(value) - _TELLING + 1))
-        if legible:
-            found.append(field)
-    return tuple(found)
+    for field, _ in _of_record(record, policy) if record is not None else ():
+        secret = record.evidence[field].value if record is not None and field in record.evidence else None
+        if isinstance(secret, Secret):
+            value = _NO_CHARACTER.sub("", secret.reveal())
+            if any(value[k : k + _TELLING] in text for k in range(len(value) - _TELLING + 1)):
+                found.append(field)
+    return tuple(dict.fromkeys(found))
 
 
-def _covered(record: Record, policy: Policy) -> Iterator[tuple[str, Quad]]:
+def _of_record(record: Record, policy: Policy) -> Iterator[tuple[str, Quad]]:
     """Names of fields and the quads of their print."""
     for field, evidence in record.evidence.items():
         if (policy in ("pci", "all") and isinstance(evidence.value, CardNumber)) or (
@@ -88,6 +95,29 @@ def _covered(record: Record, policy: Policy) -> Iterator[tuple[str, Quad]]:
             for quad in evidence.words:
                 yield field, quad
     zone: Any = getattr(record, "mrz", None)
-    if policy in ("mrz", "all") and zone is not None:
+    # A Korean passport repeats its holder's resident number among the optional data of the zone.
+    if policy in ("mrz", "kr_rrn", "all") and zone is not None:
         for quad in zone.lines:
             yield "mrz", quad
+
+
+def _of_page(page: Page, policy: Policy) -> Iterator[tuple[str, Quad]]:
+    """Kinds of secrets and the quads of their print, wherever on the page."""
+    layout = build_layout(page)
+    for row in layout.rows:
+        if policy in ("pci", "all"):
+            for number in scan_card_numbers(row.text):
+                yield from (("card_number", quad) for quad in Span(row, number.start, number.end).quads())
+        if policy in ("kr_rrn", "all"):
+            for number in scan_resident_numbers(row.text):
+                yield from (("resident_number", quad) for quad in Span(row, number.start, number.end).quads())
+    if policy in ("mrz", "kr_rrn", "all"):
+        yield from (("mrz", quad) for quad in _zone(layout))
+
+
+def _zone(layout: Layout) -> Iterator[Quad]:
+    """The lines of a zone; where it is too damaged to be one, whatever has fillers."""
+    found = find_mrz([row.text for row in layout.rows])
+    for row in layout.rows:
+        if (found is not None and row.index in found[0]) or _FILLERS.search(row.text):
+            yield from Span(row, 0, len(row.text)).quads()

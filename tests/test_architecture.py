@@ -74,7 +74,9 @@ ROOMS = {
         "docextract.pipeline docextract.records docextract.values ocr.document ocr.geometry ocr.synthesis", "regex"
     ),
     "docextract.evaluation": Room("docextract.records docextract.values"),
-    "docextract.redaction": Room("docextract.records ocr.document ocr.imaging", "numpy cv2 regex"),
+    "docextract.redaction": Room(
+        "docextract.extraction docextract.records docextract.values ocr.document ocr.imaging", "numpy cv2 regex"
+    ),
     "docextract.overlay": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),
     "docextract.__main__": Room("docextract.cli"),
     "docextract.cli": Room(

@@ -24,6 +24,7 @@ from docextract.values.residents import scan_resident_numbers
 from docextract.values.times import scan_times
 
 _IDENTIFIER = regex.compile(r"(?=\S*\d)[\p{L}\d][\p{L}\d\-/.#]*[\p{L}\d]|(?<!\S)\d(?!\S)")
+_LONG_NUMBER = regex.compile(r"\d{4}[ -]?\d{2}")  # at least a part of a card's or a resident's number
 _TEXT = regex.compile(r"[^\s:.\-#=*|][^\t]*[^\s:\-#=*|]|[\p{L}\d]")
 
 
@@ -101,6 +102,13 @@ def scan(kind: Kind, text: str, currency: Currency | None) -> Iterator[Reading[A
 
 def _hidden(secret: type[Secret], readings: Iterable[Reading[Any]]) -> Iterator[Reading[Any]]:
     return (replace(reading, value=secret(reading.value)) for reading in readings)
+
+
+def holds_secret(text: str) -> bool:
+    """Whether a card's or a resident's number stands somewhere in a text."""
+    return _LONG_NUMBER.search(text) is not None and any(
+        next(iter(readings), None) is not None for readings in (scan_card_numbers(text), scan_resident_numbers(text))
+    )
 
 
 def currency_of(code: Value | None) -> Currency | None:

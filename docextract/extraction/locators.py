@@ -9,7 +9,7 @@ from itertools import takewhile
 
 import regex
 
-from docextract.extraction.candidates import Candidate, scan
+from docextract.extraction.candidates import Candidate, holds_secret, scan
 from docextract.extraction.lexicon import LabelMatch, phrase_keys
 from docextract.extraction.rows import CELL, Layout, Row, Span
 from docextract.records.base import Kind
@@ -81,8 +81,13 @@ class _Target:
 
 
 def locate(scene: Scene, name: str, rule: FieldRule) -> Iterator[Candidate]:
-    """What all locators of a field propose."""
-    target = _Target(scene, name, rule.type)
+    """What all locators of a field propose; no plain text with a secret in it."""
+    for candidate in _propose(_Target(scene, name, rule.type), rule):
+        if not isinstance(candidate.value, str) or not holds_secret(candidate.value):
+            yield candidate
+
+
+def _propose(target: _Target, rule: FieldRule) -> Iterator[Candidate]:
     for locator in rule.locate:
         match locator:
             case LabelLocator():

@@ -8,10 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, time
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from docextract.errors import RecordFormatError
 from docextract.records.secrets import CardNumber, ResidentNumber
 from ocr.document import Quad
 
@@ -45,9 +55,23 @@ _FROM_JSON: dict[str, Callable[[str], Value]] = {
 
 
 class Part(BaseModel):
-    """A part of a record. Immutable, and closed: an unknown field is an error."""
+    """A part of a record. Immutable, and closed: an unknown field is an error.
+
+    Raises:
+        RecordFormatError: The data does not fit.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _without_input(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(data)
+        except ValidationError as error:
+            found = error.errors(include_input=False, include_context=False, include_url=False)
+        problems = tuple((".".join(map(str, item["loc"])), item["msg"]) for item in found)
+        raise RecordFormatError(cls.__name__, problems)
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         yield "fields", sum(getattr(self, name) not in (None, (), {}) for name in type(self).model_fields)

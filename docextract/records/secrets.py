@@ -6,7 +6,9 @@ import hmac
 from datetime import date
 from typing import Any, ClassVar, Literal, Self, final
 
-from pydantic import GetCoreSchemaHandler
+import regex
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from docextract.errors import SecretUnavailableError, ValueFormatError
@@ -21,6 +23,7 @@ class Secret:
 
     __slots__ = ("_clear", "masked")
     kind: ClassVar[str]
+    _MASK: ClassVar[regex.Pattern[str]]
     masked: str
     _clear: str | None
 
@@ -34,7 +37,13 @@ class Secret:
 
     @classmethod
     def from_mask(cls, masked: str) -> Self:
-        """A secret whose clear text is gone."""
+        """A secret whose clear text is gone.
+
+        Raises:
+            ValueFormatError: This is no mask of this kind.
+        """
+        if not cls._MASK.fullmatch(masked):
+            raise ValueFormatError(cls.kind)
         secret = cls.__new__(cls)
         object.__setattr__(secret, "_clear", None)
         object.__setattr__(secret, "masked", masked)
@@ -98,16 +107,18 @@ class Secret:
         )
 
     @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "pattern": cls._MASK.pattern}
+
+    @classmethod
     def _validate(cls, value: Any) -> Self:
         """An instance as it is; text as a mask where it is one, else as the clear text."""
         if isinstance(value, cls):
             return value
         if not isinstance(value, str):
             raise PydanticCustomError("secret", f"no {cls.kind}")
-        if "*" in value:
-            return cls.from_mask(value)
         try:
-            return cls(value)
+            return cls.from_mask(value) if cls._MASK.fullmatch(value) else cls(value)
         except ValueFormatError:
             raise PydanticCustomError("secret", f"no {cls.kind}") from None
 
@@ -117,6 +128,7 @@ class CardNumber(Secret):
     """The number of a payment card; `**** **** **** 1111` to all who do not ask."""
 
     kind = "card_number"
+    _MASK = regex.compile(r"\*{4} \*{4} \*{4} \d{4}")
     __slots__ = ()
 
     @property
@@ -146,6 +158,7 @@ class ResidentNumber(Secret):
     """
 
     kind = "resident_number"
+    _MASK = regex.compile(r"\d{6}-\*{7}")
     __slots__ = ()
 
     @property

@@ -8,7 +8,7 @@ import pytest
 
 from docextract.pipeline import Extractor
 from docextract.records import Record
-from docextract.redaction import Policy, legible_fields, redact
+from docextract.redaction import Policy, legible_secrets, redact
 from docextract.rendered_fields import perfect_page
 from ocr.document import Block, Line, Page, Word
 from ocr.imaging import Image
@@ -49,8 +49,8 @@ def test_secrets_are_black_and_the_rest_is_untouched(rendered: RenderedPage, ext
     changed = (image != rendered.image).any(2)
     assert 0.005 < changed.mean() < 0.3
     assert not image[changed].any()
-    assert legible_fields(page, record)
-    assert legible_fields(reread(page, image), record) == ()
+    assert legible_secrets(page, record)
+    assert legible_secrets(reread(page, image), record) == ()
 
 
 @pytest.mark.parametrize(("policy", "covered"), [("pci", True), ("all", True), ("kr_rrn", False), ("mrz", False)])
@@ -76,7 +76,25 @@ def test_a_real_reader_finds_nothing_in_what_is_left(extractor: Extractor) -> No
     reader = Reader()
     page = reader.read(sheet)
     record: Record = extractor.extract_page(page, template="payment_card")
-    assert legible_fields(page, record) == ("number",)
+    assert legible_secrets(page, record) == ("card_number", "number")
     again = reader.read(redact(sheet, record))
-    assert legible_fields(again, record) == ()
+    assert legible_secrets(again, record) == ()
     assert "1111" not in again.text and len(again.lines) >= 2
+
+
+def test_what_the_record_has_no_field_for_is_covered_by_the_page(extractor: Extractor, typeset: Typeset) -> None:
+    page = typeset("CORNER SHOP\nTOTAL   2.00\nVISA 4111 1111 1111 1111\n711231-1234567\nCASH  2.00")
+    record = extractor.extract_page(page, template="receipt")
+    paper = np.full((1000, 1000, 3), 200, np.uint8)
+    assert legible_secrets(page, record) == ("card_number", "resident_number")
+    assert legible_secrets(reread(page, redact(paper, record)), record) == ("card_number", "resident_number")
+    assert legible_secrets(reread(page, redact(paper, record, page=page)), record) == ()
+    assert legible_secrets(reread(page, redact(paper, None, page=page))) == ()
+
+
+def test_a_second_print_of_a_number_is_covered_by_the_page(extractor: Extractor, typeset: Typeset) -> None:
+    page = typeset("4111 1111 1111 1111\nVALID THRU 08/27\n4111 1111 1111 1111")
+    record = extractor.extract_page(page, template="payment_card")
+    paper = np.full((1000, 1000, 3), 200, np.uint8)
+    assert legible_secrets(reread(page, redact(paper, record)), record)
+    assert not legible_secrets(reread(page, redact(paper, record, page=page)), record)

@@ -23,7 +23,9 @@ def register(actions: Subparsers) -> None:
     )
     parser.add_argument("folder", nargs="?", type=Path, help="labelled pages")
     parser.add_argument("--split", default="dev", help="file of page names in that folder, without .txt (default: dev)")
-    parser.add_argument("--rendered", type=int, default=0, metavar="N", help="also read N rendered documents of each kind")
+    parser.add_argument(
+        "--rendered", type=int, default=0, metavar="N", help="also read N rendered documents of each kind"
+    )
     parser.add_argument("--corpora", type=Path, metavar="DIR", help="texts to render with")
     parser.add_argument("--weights", type=Path, metavar="DIR", help="instead of those of the package")
     parser.add_argument(

@@ -7,12 +7,12 @@ import json
 import logging
 import pickle
 import traceback
+from collections.abc import Callable
 from datetime import date
 
 import pytest
-from pydantic import ValidationError
 
-from docextract.errors import SecretUnavailableError, ValueFormatError
+from docextract.errors import DocExtractError, SecretUnavailableError
 from docextract.pipeline import Extractor
 from docextract.records import CardNumber, PaymentCard, ResidentCard, ResidentNumber
 
@@ -79,20 +79,40 @@ def test_json_loads_as_masked(card: PaymentCard, resident: ResidentCard) -> None
     assert (again.birth_date, again.sex) == (resident.birth_date, resident.sex)
 
 
-def test_errors_and_logs_do_not_quote(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    shown = []
-    for make in (
+@pytest.mark.parametrize(
+    "make",
+    [
         lambda: CardNumber(PAN[:-1] + "2"),
         lambda: ResidentNumber("711331-1234567"),
-        lambda: PaymentCard(template="t", number=PAN[:-1] + "2"),  # type: ignore[arg-type]
-        lambda: PaymentCard.model_validate({"template": "t", "number": 4111111111111112}),
-    ):
-        with pytest.raises((ValueFormatError, ValidationError)) as caught:
-            make()
-        shown.append("".join(traceback.format_exception_only(caught.value)))
+        lambda: PaymentCard(template="t", number=PAN[:-1] + "2"),
+        lambda: PaymentCard(template="t", number=PAN + " *"),
+        lambda: PaymentCard.model_validate({"template": "t", "number": 4111111111111111}),
+        lambda: PaymentCard.model_validate({"number": PAN}),
+        lambda: PaymentCard.model_validate_json(f'{{"template": "t", "nummer": "{PAN}"}}'),
+    ],
+)
+def test_errors_do_not_quote(make: Callable[[], object]) -> None:
+    with pytest.raises(DocExtractError) as caught:
+        make()
+    error = caught.value
+    shown = "".join(traceback.format_exception_only(error)) + repr(vars(error)) + repr(error.__cause__)
+    assert not leaks(shown) and "411111111111111" not in shown
+
+
+def test_logs_do_not_quote(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     logging.getLogger("docextract").info("%s %r", CardNumber(PAN), ResidentNumber(RRN))
-    assert not any(map(leaks, [*shown, caplog.text]))
+    assert caplog.text and not leaks(caplog.text)
+
+
+def test_json_schema_speaks_of_the_mask() -> None:
+    properties = PaymentCard.model_json_schema()["properties"]
+    assert "pattern" in str(properties["number"])
+
+
+def test_no_plain_field_holds_a_secret(extractor: Extractor, typeset: Typeset) -> None:
+    page = typeset("주민등록증\n홍길동\n서울특별시 강남구 711231-1234567\n테헤란로 1\n2020.1.2.")
+    assert not leaks(extractor.extract_page(page, template="resident_card").model_dump_json())
 
 
 def test_equality_copies_and_immutability() -> None:
@@ -109,4 +129,7 @@ def test_equality_copies_and_immutability() -> None:
 def test_what_print_hides_stays_hidden() -> None:
     number = ResidentNumber("711231-1******")
     assert number.reveal() == "711231-1******"
+    record = ResidentCard(template="t", number="711231-1******")  # type: ignore[arg-type]
+    assert record.sex is None or record.sex == "M"
+    assert record.number is not None and record.number.reveal() == "711231-1******"
     assert (number.birth_date, number.sex) == (date(1971, 12, 31), "M")
