@@ -62,6 +62,7 @@ def _score_cleval(readings: Readings, folder: Path, *, cased: bool) -> dict[str,
     except ModuleNotFoundError:
         return {}
     metric = CLEvalMetric(case_sensitive=cased)
+    metric.sync_on_compute = False  # only one of the processes that train evaluates
     for stem, (page, _) in readings.items():
         quads, texts = read_boxes(folder / "boxes" / f"{stem}.csv")
         metric(

@@ -33,7 +33,7 @@ class ModelConfig:
     """
 
     widths: tuple[int, int, int, int] = (32, 64, 128, 192)
-    depths: tuple[int, int, int, int] = (1, 2, 2, 1)
+    depths: tuple[int, int, int, int] = (1, 3, 3, 1)
     fine_width: int = 48
     neck_width: int = 96
     encoder: Literal["stride32", "deformable", "deformable_no_stride4", "deformable_quarter_stride4"] = "stride32"

@@ -1,4 +1,4 @@
-"""The training loop: one process on a CPU, any number of GPUs through `accelerate`."""
+"""The training loop: any number of processes, on CPUs or GPUs, through `accelerate`."""
 
 from __future__ import annotations
 
@@ -106,7 +106,8 @@ def train(
     Returns:
         The averaged network, in evaluation mode.
     """
-    accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
+    cuda = torch.cuda.is_available()
+    accelerator = Accelerator(mixed_precision="bf16" if cuda else "no", cpu=not cuda)
     torch.manual_seed(config.seed)
     network = Deer(config.model) if start_from is None else Deer.from_pretrained(start_from).train()
     blend = get_ema_multi_avg_fn(config.average)  # type: ignore[no-untyped-call]
@@ -121,6 +122,8 @@ def train(
     # A resumed run must not see the pages of its first steps again.
     batches = _batches(config, seed_shift=first, rank=accelerator.process_index)
     meter = _Meter(folder / LOG_FILE, first, config.steps, quiet=not accelerator.is_main_process)
+    if accelerator.is_main_process:
+        _log.info("training on %s in %d process(es)", accelerator.device.type, accelerator.num_processes)
     started = saved = time.monotonic()
     last = first
     for step in range(first, config.steps):
@@ -134,7 +137,9 @@ def train(
         average.update_parameters(network)
         meter.update(step + 1, losses, norm)
         last = step + 1
-        time_is_up = time.monotonic() - started > 60 * minutes
+        if time.monotonic() - started > 60 * minutes:
+            accelerator.set_trigger()
+        time_is_up = accelerator.check_trigger()  # in all processes at once
         if accelerator.is_main_process and (
             time_is_up or last == config.steps or time.monotonic() - saved > config.save_every
         ):

@@ -15,7 +15,7 @@ def register(actions: Subparsers) -> None:
         help="train the reader",
         description="Train the reader on rendered and labelled pages. The folder takes checkpoints, a log with a JSON "
         "object a line, and the averaged weights; a run that was stopped at any moment goes on with --resume. "
-        "On several GPUs: accelerate launch -m docextract model train ...",
+        "In several processes: torchrun --standalone --nproc_per_node N -m docextract model train ...",
     )
     parser.add_argument("--config", type=Path, required=True, metavar="TOML", help="ocr/training/*.toml are examples")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -127,6 +131,39 @@ def test_a_killed_run_goes_on(tmp_path: Path) -> None:
     rows = [json.loads(row) for row in (tmp_path / LOG_FILE).read_text(encoding="utf8").splitlines()]
     assert [row["step"] for row in rows] == [2, 3]
     assert all(np.isfinite(row["total"]) for row in rows)
+
+
+def test_processes_train_together(tmp_path: Path) -> None:
+    """One of them evaluates, while the other waits for it; both stop at once."""
+    pages = tmp_path / "pages"
+    for folder in ("images", "boxes"):
+        (pages / folder).mkdir(parents=True)
+    cv2.imwrite(str(pages / "images" / "a.png"), np.full((96, 96), 255, np.uint8))
+    (pages / "boxes" / "a.csv").write_text("10,10,80,10,80,30,10,30,TOTAL\n")
+    for split in ("train", "dev"):
+        (pages / f"{split}.txt").write_text("a\n")
+    settings = f"""
+        labelled = "{pages.as_posix()}"
+        size = 96
+        batch = 1
+        workers = 0
+        steps = 2
+        warmup = 1
+        decay = 1
+        evaluate_every = 1
+        [model]
+        {chr(10).join(f"{name} = {value}" for name, value in TINY.items())}
+    """
+    (tmp_path / "tiny.toml").write_text(settings)
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
+    command += ["-m", "docextract", "model", "train", "--config", "tiny.toml", "-o", "run"]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "in 2 process(es)" in done.stderr
+    rows = [json.loads(row) for row in (tmp_path / "run" / LOG_FILE).read_text(encoding="utf8").splitlines()]
+    assert [row["step"] for row in rows if "dev_words" in row] == [1, 2]
+    assert Deer.from_pretrained(tmp_path / "run").config.widths == tuple(TINY["widths"])
 
 
 def test_unknown_settings_are_refused() -> None:
