@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from keyword import iskeyword
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -110,7 +111,8 @@ def _check_record(document: StrictDocument, template: Template) -> None:
     """Every field of the template must be a field of the record, and of a type that it can hold."""
     if template.record is None:
         for name in template.fields:
-            if not name.isidentifier() or name.startswith("_") or name in Record.model_fields or hasattr(Record, name):
+            taken = name in Record.model_fields or hasattr(Record, name) or iskeyword(name)
+            if taken or not name.isidentifier() or name.startswith("_"):
                 raise document.error(("fields", name), f"{name!r} cannot be the name of a field")
         return
     record = RECORDS.get(template.record)

@@ -23,7 +23,7 @@ _REGIONS = {
     },
     **{"제주": 21, "대구": 22, "인천": 23, "광주": 24, "대전": 25, "울산": 26, "경기북부": 28},
 }
-_CODES = frozenset(_REGIONS.values())
+_CODES = range(11, 29)
 _NUMBER = regex.compile(
     r"(?<![\d-])(?P<region>\d\d|"
     + "|".join(sorted(_REGIONS, key=len, reverse=True))

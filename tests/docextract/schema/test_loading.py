@@ -165,7 +165,7 @@ def test_a_template_may_declare_fields_of_its_own(edited: Path, typeset: Typeset
     assert [(issue.code, issue.field) for issue in record.issues] == [("missing", "plate")]
 
 
-@pytest.mark.parametrize("name", ["evidence", "model_dump", "a.b", "_x", "1st"])
+@pytest.mark.parametrize("name", ["evidence", "model_dump", "a.b", "_x", "1st", "class"])
 def test_names_that_no_field_can_have(edited: Path, name: str) -> None:
     edited.write_text(OWN.replace("plate:", f"{name}:"))
     with pytest.raises(TemplateSyntaxError) as caught:

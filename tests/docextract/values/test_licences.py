@@ -20,7 +20,7 @@ def test_regions_by_name(name: str, code: str) -> None:
     assert parse_licence_number(f"{name} 23-456789-01") == f"{code}-23-456789-01"
 
 
-@pytest.mark.parametrize("text", ["10-23-456789-01", "27-23-456789-01", "11-23-45678-01", "서울", "010-1234-5678", ""])
+@pytest.mark.parametrize("text", ["10-23-456789-01", "29-23-456789-01", "11-23-45678-01", "서울", "010-1234-5678", ""])
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(ValueFormatError):
         parse_licence_number(text)
