@@ -54,10 +54,14 @@ CURRENCIES = {
 # A mark that several currencies share names them all: the mark alone decides nothing.
 _MARKS = {
     "₩": ("KRW",),
+    "￦": ("KRW",),
     "원": ("KRW",),
     "€": ("EUR",),
     "£": ("GBP",),
     "¥": ("JPY", "CNY"),
+    "￥": ("JPY", "CNY"),
+    "円": ("JPY",),
+    "₹": ("INR",),
     "RM": ("MYR",),
     "US$": ("USD",),
     "S$": ("SGD",),
@@ -73,7 +77,7 @@ MARK = "|".join(regex.escape(mark) for mark in sorted(_MARKS, key=len, reverse=T
 """A regular expression of all marks, for patterns of amounts."""
 
 # Letters must not run on: the RM of FORM and the MYR of a product's name are no currencies.
-_SCAN = regex.compile(rf"(?<!\p{{L}})(?P<mark>{MARK})(?!\p{{L}})|(?<=\d\s?)(?P<after>원)")
+_SCAN = regex.compile(rf"(?<!\p{{L}})(?P<mark>{MARK})(?!\p{{L}})|(?<=\d\s?)(?P<after>[원円])")
 _AT_NUMBER = regex.compile(r"[\d(]")
 
 

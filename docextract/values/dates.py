@@ -1,4 +1,4 @@
-"""Dates: `25/12/2018`, `2018-12-25`, `05 MAR 2018`, `Mar 5, 2018`, `2018년 12월 25일`, `20181225`.
+"""Dates: `25/12/2018`, `2018-12-25`, `05 MAR 2018`, `5 de marzo de 2018`, `2018년 12월 25일`, `平成30年3月5日`.
 
 Which of `07/02/2023` is the month nobody can know from the print alone. Without an order from the caller the day comes
 first, as in most countries, and the other days that the print may mean are the reading's alternatives.
@@ -12,7 +12,7 @@ from datetime import date
 import regex
 
 from docextract.values.currency import DateOrder
-from docextract.values.reading import Reading, scan_repaired, whole
+from docextract.values.reading import Reading, scan_repaired, whole, without_overlaps
 
 # English, and Malay where it differs.
 _MONTHS = {
@@ -23,12 +23,56 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = "(?P<month>" + "|".join(_MONTHS).replace("O", "[O0]") + r")\p{L}{0,6}"
+# German, French and Spanish, where the English name begins otherwise. Whole words only: dishes and streets begin alike.
+_NAMES = {
+    name: month
+    for month, names in enumerate(
+        (
+            "ENERO ENE JÄNNER JÄN",
+            "FÉVRIER FÉVR FÉV FEVRIER FEVR FEV",
+            "MÄRZ MÄR MAERZ MRZ",
+            "AVRIL AVR ABRIL ABR",
+            "MAI",
+            "JUIN",
+            "JUILLET JUIL",
+            "AOÛT AOUT AGOSTO AGO",
+            "SEPTIEMBRE SETIEMBRE",
+            "",
+            "",
+            "DÉCEMBRE DÉC DEZEMBER DEZ DICIEMBRE DIC",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = (
+    "(?:(?P<month>" + "|".join(_MONTHS).replace("O", "[O0]") + r")\p{L}{0,6}"
+    "|(?P<month>" + "|".join(_NAMES) + r")(?!\p{L}))"
+)
+# The year before an era's first. Print goes on in an era that has ended: licences of 2017 are valid until 平成34年.
+_ERAS = {
+    "令和": 2018,
+    "平成": 1988,
+    "昭和": 1925,
+    "大正": 1911,
+    "明治": 1867,
+    "R": 2018,
+    "H": 1988,
+    "S": 1925,
+    "民國": 1911,
+    "民国": 1911,
+    "단기": -2333,
+    "檀紀": -2333,
+}
 _END = r"(?!\d|[-/.]\d)"
+_LAST_DOT = r"(?:(?<=\.\s?\d?\d)\s?\.(?!\d))?"  # Koreans print one after the day as well
 _YEAR_END = r"(?=\d?\d:\d\d|\D|$)(?![-/.]\d)"  # a time may be glued to a year of four digits
 
 _YEAR_FIRST = regex.compile(
-    rf"(?<!\d|\d[-/.])(?P<year>(?:19|20)\d\d)(?P<sep>\s?[-/.,]\s?|\s)(?P<a>\d?\d)(?:\s?[-/.]\s?|\s)(?P<b>\d?\d){_END}"
+    rf"(?<!\d|\d[-/.])(?P<year>(?:19|20)\d\d)(?P<sep>\s?[-/.,]\s?|\s)(?P<a>\d?\d)(?:\s?[-/.]\s?|\s)(?P<b>\d?\d){_END}{_LAST_DOT}"
+)
+_APOSTROPHE = regex.compile(
+    rf"(?<!\w)['’‘´`](?P<year>\d\d)(?P<sep>\s?[-/.]\s?)(?P<a>\d?\d)(?P=sep)(?P<b>\d?\d)(?!\w){_END}{_LAST_DOT}"
 )
 _YEAR_LAST = regex.compile(
     rf"(?<!\d|\d[-/.])(?P<a>\d?\d)(?P<sep>\s?[-/.,]\s?|\s)(?P<b>\d?\d)(?:\s?[-/.,]\s?|\s)(?P<year>(?:19|20)\d\d){_YEAR_END}"
@@ -39,9 +83,9 @@ _SHORT_YEAR = regex.compile(
 )
 _DAY_NAME_YEAR = regex.compile(
     rf"""
-    (?<!\d) (?P<day>\d?\d) (?:ST|ND|RD|TH)? [-/.,\ ]*
+    (?<!\d) (?P<day>\d?\d) (?:ST|ND|RD|TH|ER)? [-/.,\ ]* (?:DE\ )?
     (?:(?:\p{{L}}{{3,9}}|1?\d월)\ ?/\ ?)? {_MONTH} (?:\ ?/\ ?\p{{L}}{{3,9}}|\ ?/\ ?1?\d월)?  # passports print it twice
-    [-/.,\ '´]*
+    (?:\ DEL?\b)? [-/.,\ '´]*
     (?P<year>(?:19|20)\d\d(?!\d(?!\d?:))|\d\d(?!\d))
     """,
     regex.VERBOSE | regex.IGNORECASE,
@@ -53,7 +97,14 @@ _NAME_DAY_YEAR = regex.compile(
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
-_KOREAN = regex.compile(r"(?<!\d)(?P<year>\d{4}|\d\d)\s?년\s?(?P<a>\d?\d)\s?월\s?(?P<b>\d?\d)\s?일")
+_MONTH_DAY = r"\s?[년年]\s?(?P<a>\d?\d)\s?[월月]\s?(?P<b>\d?\d)\s?[일日号號]"
+_UNITS = regex.compile(rf"(?<!\d)(?P<year>\d{{4}}|\d\d){_MONTH_DAY}")
+_ERA = regex.compile(
+    # Codes begin with a letter too: neither a space nor hyphens may follow it.
+    rf"(?P<era>{'|'.join(era for era in _ERAS if len(era) > 1)}|(?<!\w|\w[-./])[RHS](?=(?:元|\d\d?)[年./]))"
+    r"\s?(?P<year>元|\d{1,4})"
+    rf"(?:{_MONTH_DAY}|(?P<sep>\s?[-/.]\s?)(?P<a>\d?\d)(?P=sep)(?P<b>\d?\d)(?!\w){_END}{_LAST_DOT})"
+)
 _COMPACT = regex.compile(
     r"(?<![\w.,-])(?:(?P<year>20\d\d)(?P<a>\d\d)(?P<b>\d\d)|(?P<b>\d\d)(?P<a>\d\d)(?P<year>20\d\d))(?![\w.,-])"
 )
@@ -68,7 +119,8 @@ def scan_dates(text: str, order: DateOrder | None = None) -> Iterator[Reading[da
         text: One row of print.
         order: The order of day, month and year where it is known; a print that cannot have it is read otherwise.
     """
-    yield from scan_repaired(text, lambda clean: _scan(clean, order))
+    # An era's S would be repaired to a 5.
+    yield from without_overlaps([*scan_repaired(text, lambda clean: _scan(clean, order)), *_scan_eras(text)])
 
 
 def parse_date(text: str, order: DateOrder | None = None) -> Reading[date]:
@@ -87,7 +139,7 @@ def parse_date(text: str, order: DateOrder | None = None) -> Reading[date]:
 
 
 def _scan(text: str, order: DateOrder | None) -> Iterator[Reading[date]]:
-    for pattern, quality in ((_KOREAN, 1.0), (_YEAR_FIRST, 1.0), (_COMPACT, 0.5)):
+    for pattern, quality in ((_UNITS, 1.0), (_YEAR_FIRST, 1.0), (_APOSTROPHE, 1.0), (_COMPACT, 0.5)):
         for match in pattern.finditer(text):
             year, a, b = _full_year(match["year"]), int(match["a"]), int(match["b"])
             yield from _reading(match, quality, [(year, a, b)])
@@ -106,8 +158,16 @@ def _scan(text: str, order: DateOrder | None) -> Iterator[Reading[date]]:
         yield from _reading(match, 0.9, [first, *by_order.values()])
     for pattern in (_DAY_NAME_YEAR, _NAME_DAY_YEAR):
         for match in pattern.finditer(text):
-            month = _MONTHS[match["month"].upper().replace("0", "O")]
+            name = match["month"].casefold().upper().replace("0", "O")
+            month = _MONTHS.get(name) or _NAMES[name]
             yield from _reading(match, 1.0, [(_full_year(match["year"]), month, int(match["day"]))])
+
+
+def _scan_eras(text: str) -> Iterator[Reading[date]]:
+    for match in _ERA.finditer(text):
+        year = _ERAS[match["era"]] + (1 if match["year"] == "元" else int(match["year"]))
+        quality = 0.8 if match["sep"] and len(match["era"]) == 1 else 1.0  # R6.3.5 may be a code
+        yield from _reading(match, quality, [(year, int(match["a"]), int(match["b"]))])
 
 
 def _reading(match: regex.Match[str], quality: float, days: list[tuple[int, int, int]]) -> Iterator[Reading[date]]:

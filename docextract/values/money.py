@@ -1,4 +1,4 @@
-"""Amounts of money: `RM 1,234.50`, `12,000원`, `(5.00)`, `1.234,50 €`, `9. 00`."""
+"""Amounts of money: `RM 1,234.50`, `12,000원`, `(5.00)`, `△5,000`, `1.234,50 €`, `1’234.50`, `₹1,23,456.00`."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from docextract.values.reading import Reading, scan_repaired, whole
 
 _AMOUNT = regex.compile(
     rf"""
-    (?<![\d.,:/\#]) (?<!\d[-–]) (?<!\p{{Latin}}{{3}})
-    (?P<sign>[-–(]\ ?)?
+    (?<![\d.,:/\#]) (?<!\d[-–]) (?<!\d['’](?=\d{{3}})) (?<!\p{{Latin}}{{3}})
+    (?P<sign>[-–(△▲]\ ?)?
     (?:(?P<mark>{MARK})(?:\ ?:|\.(?!\d\d(?!\d)))?\ ?)?
-    (?P<inner_sign>[-–(]\ ?)?
+    (?P<inner_sign>[-–(△▲]\ ?)?
     (?P<number>
-        \d{{1,3}} (?P<group>[,.'\ ]) \d{{3}} (?:(?P=group)\d{{3}})* (?:(?!(?P=group))[.,]\ ?(?P<cents>\d{{2}}))?
+        \d{{1,2}} (?:,\d{{2}})+ (?P<group>,) \d{{3}} (?:\.(?P<cents>\d{{2}}))?  # lakhs and crores
+      | \d{{1,3}} (?P<group>[,.'’\ ]) \d{{3}} (?:(?P=group)\d{{3}})* (?:(?!(?P=group))[.,]\ ?(?P<cents>\d{{2}}))?
       | (?P<bare_cents>\.\d{{2}})
       | \d+ \ ? (?P<point>[.,]) \ ? (?P<fraction>\d{{1,3}})
-      | (?<!\p{{Latin}}(?<!{MARK})) \d{{1,9}} (?!(?!원)\p{{L}})
+      | (?<!\p{{Latin}}(?<!{MARK})) \d{{1,9}} (?!(?![원円])\p{{L}})
     )
     (?!\d|[.,/:]\d|\ ?%|[-–]\d)
-    (?:\ ?(?P<mark_after>원|{MARK}))?
+    (?:\ ?(?P<mark_after>{MARK}))?
     (?P<sign_after>[-–)](?!\d))?
     """,
     regex.VERBOSE,
@@ -108,7 +109,7 @@ def _grouped(
     number: str, group: str, cents: str | None, decimals: int | None
 ) -> tuple[Decimal, tuple[Decimal, ...], float]:
     """Value, other values and quality of a number with groups of thousands."""
-    quality = {",": 0.95, ".": 0.9, "'": 0.8, " ": 0.5}[group]
+    quality = {",": 0.95, ".": 0.9, "'": 0.8, "’": 0.8, " ": 0.5}[group]
     if cents:
         return Decimal(_NO_DIGIT.sub("", number[:-2]) + "." + cents), (), quality
     value = Decimal(number.replace(group, ""))

@@ -1,4 +1,4 @@
-"""Times of day: `8:13:39 PM`, `13 : 58`, `오후 3:22`, `22시 51분`."""
+"""Times of day: `8:13:39 PM`, `13 : 58`, `오후 3:22`, `22시 51분`, `午後3時`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import regex
 
 from docextract.values.reading import Reading, scan_repaired, whole
 
+_HALVES = {"오전": "A", "오후": "P", "午前": "A", "午後": "P", "上午": "A", "下午": "P"}
+_HALF = rf"(?P<half_before>{'|'.join(_HALVES)})\s?"
 _CLOCK = regex.compile(
-    r"""
-    (?<![\d:]) (?:(?P<half_before>오전|오후)\s?)?
+    rf"""
+    (?<![\d:]) (?:{_HALF})?
     (?P<hour>\d?\d) \s?:\s? (?P<minute>\d\d) (?:\s?:\s?(?P<second>\d\d))? (?![\d:])
     (?:\s?(?P<half>[AP])\.?M\b\.?)?
     """,
@@ -21,9 +23,9 @@ _DOTTED = regex.compile(  # 8.13 PM: without AM or PM it would be an amount
     r"(?<![\d.,])(?P<hour>\d?\d)(?:\.(?P<minute>\d\d))(?:\.(?P<second>\d\d))?\s?(?P<half>[AP])\.?M\b\.?",
     regex.IGNORECASE,
 )
-_KOREAN = regex.compile(
-    r"(?:(?P<half_before>오전|오후)\s?)?(?<!\d)(?P<hour>\d?\d)\s?시\s?(?P<minute>\d?\d)\s?분(?:\s?(?P<second>\d?\d)\s?초)?"
-)
+_HOUR = r"(?<!\d)(?P<hour>\d?\d)\s?[시時时]"
+_UNITS = regex.compile(rf"(?:{_HALF})?{_HOUR}\s?(?P<minute>\d?\d)\s?[분分](?:\s?(?P<second>\d?\d)\s?[초秒])?")
+_FULL_HOUR = regex.compile(rf"{_HALF}{_HOUR}(?!\s?[\d반半]|[간間])")  # alone it may as well be a number of hours
 
 
 def scan_times(text: str) -> Iterator[Reading[time]]:
@@ -45,7 +47,7 @@ def parse_time(text: str) -> time:
 
 
 def _scan(text: str) -> Iterator[Reading[time]]:
-    for pattern, quality in ((_CLOCK, 1.0), (_KOREAN, 1.0), (_DOTTED, 0.8)):
+    for pattern, quality in ((_CLOCK, 1.0), (_UNITS, 1.0), (_FULL_HOUR, 1.0), (_DOTTED, 0.8)):
         for match in pattern.finditer(text):
             value = _time(match)
             if value is not None:
@@ -55,8 +57,8 @@ def _scan(text: str) -> Iterator[Reading[time]]:
 def _time(match: regex.Match[str]) -> time | None:
     """Hours past 12 keep their meaning beside a PM: tills print `13:14:15 PM`."""
     groups = match.groupdict()
-    hour, minute, second = int(groups["hour"]), int(groups["minute"]), int(groups["second"] or 0)
-    half = (groups.get("half") or {"오전": "A", "오후": "P"}.get(groups.get("half_before") or "", "")).upper()
+    hour, minute, second = int(groups["hour"]), int(groups.get("minute") or 0), int(groups.get("second") or 0)
+    half = (groups.get("half") or _HALVES.get(groups.get("half_before") or "", "")).upper()
     if half == "P" and hour < 12:
         hour += 12
     elif half == "A" and hour == 12:

@@ -15,6 +15,10 @@ from docextract.values.currency import CURRENCIES, currencies_of, scan_currencie
         ("S$5", ["SGD"]),
         ("PLATFORM 3", []),
         ("원두커피", []),
+        ("1,200円", ["JPY"]),
+        ("円高", []),
+        ("￦1,200", ["KRW"]),
+        ("₹1,23,456.00", ["INR"]),
     ],
 )
 def test_marks_inside_rows(text: str, codes: list[str]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -12,6 +13,14 @@ from docextract.values.currency import DateOrder
 from docextract.values.dates import parse_date, scan_dates
 
 DAYS = st.dates(min_value=date(1970, 1, 1), max_value=date(2069, 12, 31))
+MONTHS = {
+    "{}. {} {}": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "{}.{} {}": "Jan. Feb. Mär. Apr. Mai Jun. Jul. Aug. Sep. Okt. Nov. Dez.",
+    "{} de {} de {}": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "{}-{}-{}": "ene feb mar abr may jun jul ago sep oct nov dic",
+    "{} {} {}": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "{}/{}/{}": "JANV. FÉVR. MARS AVR. MAI JUIN JUIL. AOÛT SEPT. OCT. NOV. DÉC.",
+}
 SEPARATORS = st.sampled_from(["/", "-", ".", " / "])
 
 
@@ -21,9 +30,51 @@ def test_unmistakable_print_reads_back(day: date, form: str) -> None:
     assert (reading.value, reading.alternatives) == (day, ())
 
 
-@given(DAYS)
-def test_korean_print_reads_back(day: date) -> None:
-    assert parse_date(f"{day.year}년 {day.month}월 {day.day}일").value == day
+@given(
+    DAYS,
+    st.sampled_from(
+        [
+            "{y}년 {m}월 {d}일",
+            "{y}年{m}月{d}日",
+            "{y}年 {m}月 {d}日",
+            "{y}. {m}. {d}.",
+            "{y}.{m}.{d}.",
+            "단기 {dangi}년 {m}월 {d}일",
+        ]
+    ),
+)
+def test_east_asian_print_reads_back(day: date, form: str) -> None:
+    reading = parse_date(form.format(y=day.year, m=day.month, d=day.day, dangi=day.year + 2333))
+    assert (reading.value, reading.alternatives) == (day, ())
+
+
+@given(DAYS, st.sampled_from(["'{:%y.%m.%d}", "’{:%y. %m. %d}.", "'{:%y/%m/%d}", "'{:%y-%m-%d}"]))
+def test_an_apostrophe_stands_before_the_year(day: date, form: str) -> None:
+    reading = parse_date(form.format(day))
+    assert (reading.value, reading.alternatives) == (day, ())
+
+
+@given(
+    st.sampled_from(
+        [("令和", "R", date(2019, 5, 1)), ("平成", "H", date(1989, 1, 8)), ("昭和", "S", date(1926, 12, 25))]
+    ),
+    st.integers(0, 364 * 30),
+    st.booleans(),
+    st.booleans(),
+)
+def test_japanese_eras_read_back(era: tuple[str, str, date], passed: int, units: bool, short: bool) -> None:
+    name, initial, first = era
+    day = first + timedelta(days=passed)
+    number = day.year - first.year + 1
+    year = "元" if number == 1 and not short else str(number)
+    form = "{}{}年{}月{}日" if units else "{}{}.{}.{}"
+    assert parse_date(form.format(initial if short else name, year, day.month, day.day)).value == day
+
+
+@given(DAYS, st.sampled_from(sorted(MONTHS)), st.sampled_from([str.lower, str.upper]))
+def test_european_print_reads_back(day: date, form: str, case: Callable[[str], str]) -> None:
+    printed = form.format(day.day, MONTHS[form].split()[day.month - 1], day.year)
+    assert parse_date(case(printed)).value == day
 
 
 @given(DAYS, SEPARATORS, st.sampled_from(["dmy", "mdy", "ymd"]), st.booleans())
@@ -38,7 +89,7 @@ def test_of_an_unknown_order_the_day_is_among_what_the_print_may_mean(day: date,
     assert day in (reading.value, *reading.alternatives)
 
 
-@given(st.text(alphabet="0123456789OIl/-. :JANFEB년월일", max_size=40))
+@given(st.text(alphabet="0123456789OIl/-. :'JANFEBMÄRZde년월일年月日令和元RHS", max_size=40))
 def test_any_text_is_scanned_in_order_and_without_overlaps(text: str) -> None:
     readings = list(scan_dates(text))
     assert all(0 <= r.start < r.end <= len(text) and 0 < r.quality <= 1 for r in readings)
@@ -68,6 +119,14 @@ def test_the_calendar_settles_the_order() -> None:
         ("20180304", date(2018, 3, 4)),
         ("25032018", date(2018, 3, 25)),
         ("5 OGOS 2018", date(2018, 8, 5)),
+        ("발행일 2024. 3. 5. 14:30", date(2024, 3, 5)),
+        ("有効期限 平成34年03月05日まで", date(2022, 3, 5)),  # an era that had ended
+        ("昭和64年 1月 7日生", date(1989, 1, 7)),
+        ("令和元年5月1日", date(2019, 5, 1)),
+        ("民國113年3月5日", date(2024, 3, 5)),
+        ("Fait le 1er mars 2024", date(2024, 3, 1)),
+        ("VEN 18AVR2014  21:35", date(2014, 4, 18)),
+        ("5 O\N{KELVIN SIGN}T 2018", date(2018, 10, 5)),  # a K to whoever ignores case
     ],
 )
 def test_dates_inside_rows(text: str, day: date) -> None:
@@ -75,7 +134,20 @@ def test_dates_inside_rows(text: str, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["31/02/2018", "2018/13/13", "HC03-7 - 15", "WA14-3A - 48", "03-3271 9872", "10/120", ""]
+    "text",
+    [
+        "31/02/2018",
+        "2018/13/13",
+        "HC03-7 - 15",
+        "WA14-3A - 48",
+        "03-3271 9872",
+        "10/120",
+        "",
+        "2 DICED 10",
+        "5 MAIN 2018",
+        "R6-3-5",
+        "LOT S3.2.1A",
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     assert list(scan_dates(text)) == []

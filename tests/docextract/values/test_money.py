@@ -31,6 +31,32 @@ def test_won_read_back(amount: int) -> None:
     assert parse_money(f"₩{amount:,}") == amount
 
 
+@given(
+    st.integers(min_value=0, max_value=99_999_999), st.sampled_from(["{:,}円", "{:,} 円", "￥{:,}", "¥{:,}", "￦{:,}"])
+)
+def test_yen_and_wide_marks_read_back(amount: int, form: str) -> None:
+    assert parse_money(form.format(amount)) == amount
+
+
+@given(AMOUNTS, st.sampled_from(["'", "’"]), st.sampled_from(["", "CHF "]))
+def test_swiss_print_reads_back(amount: Decimal, apostrophe: str, mark: str) -> None:
+    assert parse_money(mark + f"{amount:,.2f}".replace(",", apostrophe)) == amount
+
+
+@given(st.integers(min_value=0, max_value=99), st.integers(min_value=0, max_value=9_999_999), st.booleans())
+def test_indian_print_reads_back(crores: int, rest: int, paise: bool) -> None:
+    lakhs, thousands, ones = rest // 100_000, rest // 1000 % 100, rest % 1000
+    printed = f"₹{crores},{lakhs:02},{thousands:02},{ones:03}" + (".05" if paise else "")
+    assert parse_money(printed) == crores * 10_000_000 + rest + (Decimal("0.05") if paise else 0)
+
+
+@given(
+    st.integers(min_value=1, max_value=99_999_999), st.sampled_from(["△{:,}", "▲{:,}", "△ {:,}원", "₩△{:,}", "△{:,}円"])
+)
+def test_triangles_are_minus_signs(amount: int, form: str) -> None:
+    assert parse_money(form.format(amount)) == -amount
+
+
 @given(AMOUNTS.filter(bool), st.sampled_from(["-{}", "-RM {}", "RM -{}", "({})", "{}-", "(RM{})"]))
 def test_negative_print_reads_back(amount: Decimal, pattern: str) -> None:
     assert parse_money(pattern.format(amount)) == -amount
@@ -56,13 +82,19 @@ def test_any_text_is_scanned_in_order_and_without_overlaps(text: str) -> None:
         ("RM1O.OO", ["10.00"]),
         ("합계12,000", ["12000"]),
         ("RN10.05", ["10.05"]),
+        ("合計 1,200円", ["1200"]),
+        ("할인 △1,000 합계 ￦11,000", ["-1000", "11000"]),
+        ("Total 1'234.50", ["1234.50"]),
+        ("NET 1,23,456.00 INR", ["123456.00"]),
     ],
 )
 def test_amounts_inside_rows(text: str, amounts: list[str]) -> None:
     assert [str(r.value) for r in scan_money(text) if r.quality > 0.5] == amounts
 
 
-@pytest.mark.parametrize("text", ["6%", "25/12/2018", "10:30", "GST @6%", "NO", "", "955501234567", "FZ-04"])
+@pytest.mark.parametrize(
+    "text", ["6%", "25/12/2018", "10:30", "GST @6%", "NO", "", "955501234567", "FZ-04", "1,2,3", "12,34,56"]
+)
 def test_what_is_no_amount(text: str) -> None:
     assert not [r for r in scan_money(text) if r.quality > 0.5]
 

@@ -5,9 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docextract.errors import ValueFormatError
-from docextract.values.phones import parse_phone, scan_phones
+from docextract.values.phones import format_phone, parse_phone, scan_phones
 
 DIGITS = st.text(alphabet="0123456789", min_size=4, max_size=4)
+
+KOREAN_FORMS = [
+    "0{}-{}-{}",
+    "0{}){}-{}",
+    "+82-{}-{}-{}",
+    "+82 {} {} {}",
+    "+82 (0){}-{}-{}",
+    "+82-0{}-{}-{}",
+    "0082-{}-{}-{}",
+]
 
 
 @given(DIGITS, DIGITS, st.sampled_from(["02-{}-{}", "(012) {}-{}", "+603-{} {}", "03 {} {}", "02){}-{}"]))
@@ -39,9 +49,50 @@ def test_parse_refuses_what_is_not_one_number() -> None:
         parse_phone("TEL 03-5522 3344")
 
 
+@given(DIGITS, DIGITS, st.sampled_from(["2", "31", "10", "51", "70"]), st.sampled_from(KOREAN_FORMS))
+def test_every_korean_print_is_dialled_alike(first: str, last: str, area: str, form: str) -> None:
+    number = format_phone(form.format(area, first, last), "KR")
+    assert number == f"+82{area}{first}{last}"
+    assert format_phone(number, "KR") == format_phone(number, "US") == number
+
+
+@pytest.mark.parametrize(
+    ("printed", "country", "number"),
+    [
+        ("1588-1234", "KR", "+8215881234"),  # has no prefix of an area
+        ("(212) 555-0142", "US", "+12125550142"),
+        ("1-212-555-0142", "US", "+12125550142"),
+        ("03-6262 9219", "MY", "+60362629219"),
+        ("06 1234 5678", "IT", "+390612345678"),  # Italians dial the zero from abroad too
+        ("+44 (0)20 7946 0958", "KR", "+442079460958"),
+    ],
+)
+def test_numbers_as_dialled_from_anywhere(printed: str, country: str, number: str) -> None:
+    assert format_phone(printed, country) == number
+
+
+def test_what_cannot_be_dialled() -> None:
+    with pytest.raises(ValueFormatError):
+        format_phone("TEL", "KR")
+    with pytest.raises(ValueFormatError):
+        format_phone("12345678901234", "KR")  # too long behind the code of the country
+    with pytest.raises(KeyError):
+        format_phone("02-1234-5678", "XX")
+
+
+def test_codes_of_articles_are_no_codes_of_countries() -> None:
+    assert [reading.start for reading in scan_phones("FG-Y00133 1 16.80 16.80 SR")] == [10]
+
+
 @pytest.mark.parametrize(
     ("printed", "number"),
-    [("+82-2-760-5524", "+8227605524"), ("+82 2 2763 5524", "+82227635524"), ("+1 (212) 555-0142", "+12125550142")],
+    [
+        ("+82 (0)2-123-4567", "+8221234567"),
+        ("0082-2-123-4567", "008221234567"),
+        ("+82-2-760-5524", "+8227605524"),
+        ("+82 2 2763 5524", "+82227635524"),
+        ("+1 (212) 555-0142", "+12125550142"),
+    ],
 )
 def test_a_country_code_may_precede_a_short_area_code(printed: str, number: str) -> None:
     assert parse_phone(printed) == number

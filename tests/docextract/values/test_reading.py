@@ -10,7 +10,24 @@ from hypothesis import strategies as st
 from docextract.values.reading import Reading, digitise, without_overlaps
 
 
-@pytest.mark.parametrize("module", ["currency", "dates", "money", "phones", "reading", "times"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "cards",
+        "contacts",
+        "currency",
+        "dates",
+        "licences",
+        "money",
+        "mrz",
+        "passports",
+        "phones",
+        "reading",
+        "registrations",
+        "residents",
+        "times",
+    ],
+)
 def test_examples_in_the_documentation_hold(module: str) -> None:
     result = doctest.testmod(importlib.import_module(f"docextract.values.{module}"))
     assert result.failed == 0

@@ -12,9 +12,21 @@ from docextract.values.times import parse_time, scan_times
 TIMES = st.times().map(lambda t: t.replace(microsecond=0))
 
 
-@given(TIMES, st.sampled_from(["%H:%M:%S", "%H : %M : %S", "%I:%M:%S %p", "%I:%M:%S%p", "%H시 %M분 %S초"]))
+@given(
+    TIMES, st.sampled_from(["%H:%M:%S", "%H : %M : %S", "%I:%M:%S %p", "%I:%M:%S%p", "%H시 %M분 %S초", "%H時%M分%S秒"])
+)
 def test_print_reads_back(value: time, form: str) -> None:
     assert parse_time(value.strftime(form)) == value
+
+
+@given(
+    TIMES,
+    st.sampled_from([("오전", "오후"), ("午前", "午後"), ("上午", "下午")]),
+    st.sampled_from(["{} {}시 {}분", "{}{}時{}分", "{}{}:{}"]),
+)
+def test_print_with_half_days_reads_back(value: time, halves: tuple[str, str], form: str) -> None:
+    printed = form.format(halves[value.hour // 12], value.hour % 12 or 12, f"{value.minute:02}")
+    assert parse_time(printed) == value.replace(second=0)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +35,10 @@ def test_print_reads_back(value: time, form: str) -> None:
         ("오후 3:22", time(15, 22)),
         ("오전 12:05", time(0, 5)),
         ("13:14:15 PM", time(13, 14, 15)),
+        ("오후 3시", time(15)),
+        ("午前0時", time(0)),
+        ("15時05分", time(15, 5)),
+        ("午後3:05", time(15, 5)),
         ("12-01-19 21:13 SH01", time(21, 13)),
         ("8.13 PM", time(20, 13)),
         ("1O:15", time(10, 15)),
@@ -32,7 +48,9 @@ def test_times_inside_rows(text: str, value: time) -> None:
     assert [reading.value for reading in scan_times(text)] == [value]
 
 
-@pytest.mark.parametrize("text", ["24:00", "10:60", "20.49", "1:2", "12:30:45:50", ""])
+@pytest.mark.parametrize(
+    "text", ["24:00", "10:60", "20.49", "1:2", "12:30:45:50", "", "3시간", "오후 3시간", "오후 3시 반", "15시"]
+)
 def test_what_is_no_time(text: str) -> None:
     assert list(scan_times(text)) == []
 
