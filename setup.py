@@ -8,8 +8,9 @@ from setuptools import Extension, find_packages, setup
 
 HERE = Path(__file__).parent
 
+TAGGER = ["transformers>=5"]
 TRAIN = ["accelerate>=1.0"]
-TEST = [*TRAIN, "cython>=3.1,<4", "hypothesis>=6.100", "pytest>=8.2", "setuptools>=80"]
+TEST = [*TAGGER, *TRAIN, "cython>=3.1,<4", "hypothesis>=6.100", "pytest>=8.2", "setuptools>=80"]
 LINT = ["mypy>=1.15", "ruff>=0.9", "types-PyYAML", "types-regex"]
 
 
@@ -48,6 +49,7 @@ setup(
     package_data={
         "": ["py.typed", "*.json", "*.pyi", "*.safetensors", "*.toml"],
         "docextract.templates": ["**/*.yaml"],
+        "docextract.tagging": ["weights/*"],
         "ocr.weights": ["deer/*"],
     },
     ext_modules=kernels(),
@@ -64,7 +66,7 @@ setup(
         "safetensors>=0.4",
         "torch>=2.4",
     ],
-    extras_require={"train": TRAIN, "test": TEST, "lint": LINT},
+    extras_require={"tagger": TAGGER, "train": TRAIN, "test": TEST, "lint": LINT},
     entry_points={"console_scripts": ["docextract = docextract.cli:main"]},
     zip_safe=False,
 )

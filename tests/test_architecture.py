@@ -58,12 +58,22 @@ ROOMS = {
     "docextract": Room("docextract.errors docextract.pipeline docextract.records docextract.redaction"),
     "docextract.errors": Room(),
     "docextract.values": Room("docextract.errors", "regex"),
-    "docextract.records": Room("docextract.errors docextract.values ocr.document", "pydantic pydantic_core"),
+    "docextract.records": Room("docextract.errors docextract.values ocr.document", "pydantic pydantic_core regex"),
+    "docextract.tagging.labels": Room(),
+    "docextract.tagging": Room(
+        "docextract.errors docextract.tagging.labels ocr.document", "numpy safetensors torch transformers"
+    ),
+    "docextract.tagging.training": Room(
+        "docextract.evaluation docextract.rendered_fields docextract.tagging docextract.tagging.labels "
+        "docextract.values ocr.datasets ocr.document ocr.synthesis",
+        "numpy rapidfuzz torch",
+    ),
     "docextract.schema": Room(
-        "docextract.errors docextract.records docextract.values", "pydantic rapidfuzz regex yaml"
+        "docextract.errors docextract.records docextract.tagging.labels docextract.values",
+        "pydantic rapidfuzz regex yaml",
     ),
     "docextract.extraction": Room(
-        "docextract.errors docextract.records docextract.schema docextract.values ocr.document",
+        "docextract.errors docextract.records docextract.schema docextract.tagging docextract.values ocr.document",
         "numpy pydantic rapidfuzz regex",
     ),
     "docextract.pipeline": Room(
@@ -85,8 +95,9 @@ ROOMS = {
         "cv2 numpy rich",
     ),
     "docextract.cli.model": Room(
-        "docextract.cli docextract.evaluation docextract.pipeline docextract.rendered_fields ocr.datasets "
-        "ocr.evaluation ocr.model ocr.reader ocr.synthesis ocr.training ocr.weights",
+        "docextract.cli docextract.evaluation docextract.pipeline docextract.rendered_fields "
+        "docextract.tagging docextract.tagging.training ocr.datasets ocr.evaluation ocr.model ocr.reader "
+        "ocr.synthesis ocr.training ocr.weights",
         "safetensors torch",
     ),
 }
@@ -157,7 +168,10 @@ def test_the_table_has_no_empty_rooms() -> None:
             "ocr.datasets",
             "ocr.training",
             "docextract.cli.model",
+            "docextract.tagging",
+            "docextract.tagging.training",
         },
+        "transformers": {"docextract.tagging"},
         "yaml": {"docextract.schema"},
         "PIL": {"ocr.imaging", "ocr.synthesis"},
     }.items(),

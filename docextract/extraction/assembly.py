@@ -111,6 +111,8 @@ def _issues(
         yield Issue(code="contradiction", field=check.equals, detail=check.name)
     for pattern in sorted(findings.scene.slow_patterns):
         yield Issue(code="pattern_timeout", detail=pattern)
+    if findings.scene.tags is None:
+        yield Issue(code="tagger_unavailable")
 
 
 def _ambiguous(candidate: Candidate) -> Issue:

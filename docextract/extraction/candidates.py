@@ -12,7 +12,7 @@ from docextract.extraction.lexicon import LabelMatch
 from docextract.extraction.rows import CELL, Span
 from docextract.records.base import Kind, Value
 from docextract.records.secrets import CardNumber, ResidentNumber, Secret
-from docextract.values.cards import scan_card_numbers, scan_expiries
+from docextract.values.cards import network_of, scan_card_numbers, scan_expiries
 from docextract.values.contacts import scan_emails, scan_urls
 from docextract.values.currency import CURRENCIES, Currency, scan_currencies
 from docextract.values.dates import scan_dates
@@ -105,10 +105,12 @@ def _hidden(secret: type[Secret], readings: Iterable[Reading[Any]]) -> Iterator[
 
 
 def holds_secret(text: str) -> bool:
-    """Whether a card's or a resident's number stands somewhere in a text."""
-    return _LONG_NUMBER.search(text) is not None and any(
-        next(iter(readings), None) is not None for readings in (scan_card_numbers(text), scan_resident_numbers(text))
-    )
+    """Whether a resident's number, or a card's of a known network, stands somewhere in a text."""
+    if _LONG_NUMBER.search(text) is None:
+        return False
+    cards = (reading.value for reading in scan_card_numbers(text))
+    shortest = 14  # of what networks give out today; shorter codes pass Luhn's check too often
+    return any(len(number) >= shortest and network_of(number) for number in cards) or any(scan_resident_numbers(text))
 
 
 def currency_of(code: Value | None) -> Currency | None:

@@ -11,11 +11,13 @@ from docextract.extraction.candidates import Candidate, currency_of
 from docextract.extraction.items import ItemCandidates, ends_with_amount, find_items
 from docextract.extraction.lexicon import LabelMatch, Lexicon, phrase_keys
 from docextract.extraction.locators import Scene, find_zone, locate
-from docextract.extraction.rows import Row, build_layout
+from docextract.extraction.rows import Layout, Row, build_layout
 from docextract.extraction.solver import Choice, choose
+from docextract.extraction.tagged import TaggedText, place_tags
 from docextract.records import Record
 from docextract.schema.record_type import record_type
-from docextract.schema.template import FieldRule, LabelLocator, MrzLocator, Template
+from docextract.schema.template import FieldRule, LabelLocator, MrzLocator, TagLocator, Template
+from docextract.tagging import Tagger, find_tagger
 from ocr.document import Page
 
 _HEADER_LABELS = 2  # labels of columns that make a row the header of a table
@@ -27,9 +29,10 @@ class Engine:
     Args:
         name: What records call the template.
         template: The template; kept as an attribute.
+        tagger: Finds what the template's tags say. Without one, that of the package is used when the first page comes.
     """
 
-    def __init__(self, name: str, template: Template) -> None:
+    def __init__(self, name: str, template: Template, tagger: Tagger | None = None) -> None:
         self._name = name
         self.template = template
         self._record = record_type(name, template)
@@ -39,6 +42,8 @@ class Engine:
         self._stops = _stop_keys(template)
         locators = [locator for rule in template.fields.values() for locator in rule.locate]
         self._asks_for_zone = any(isinstance(locator, MrzLocator) for locator in locators)
+        self._asks_for_tags = any(isinstance(locator, TagLocator) for locator in locators)
+        self._tagger = tagger
 
     def extract(self, page: Page) -> Record:
         """Fill the template's record from a page. What is missing or doubtful is among the record's issues."""
@@ -50,13 +55,20 @@ class Engine:
         if header is not None:
             labels[header] = []  # the TOTAL above a column is not the total
         zone = find_zone(layout) if self._asks_for_zone else None
-        scene = Scene(layout, labels, self._modifiers, zone=zone)
+        scene = Scene(layout, labels, self._modifiers, zone=zone, tags=self._tags(layout, page))
         currencies, undecided = self._choose_currencies(scene)
         scene = replace(scene, currency=currency_of(next((c.value for c in currencies.values()), None)))
         rules = {name: rule for name, rule in self.template.fields.items() if rule.type != "currency"}
         choice = choose(rules, _locate_all(scene, rules), self.template.checks)
         findings = Findings(scene, choice | currencies, undecided, self._items(scene, header))
         return build_record(self._name, self.template, self._record, findings)
+
+    def _tags(self, layout: Layout, page: Page) -> tuple[TaggedText, ...] | None:
+        """What the tagger finds, if the template wants to know; None where there is no tagger."""
+        if not self._asks_for_tags:
+            return ()
+        tagger = self._tagger or find_tagger()
+        return None if tagger is None else place_tags(layout, page, tagger.tag(page))
 
     def _header_row(self, labels: Mapping[int, list[LabelMatch]]) -> int | None:
         """Index of the row that names the columns of the items."""

@@ -17,8 +17,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from docextract.extraction.rows import CELL, Row, Span
+from docextract.values.currency import CURRENCIES
 
-_TOKEN = regex.compile(r"\p{Hangul}+|(?:(?!\p{Hangul})[\p{L}\p{N}|!'’])+")
+# Where print without spaces is parted: where the case says so, before a rate or an amount, before a currency.
+_NUMBER = r"(?<!\d)(?:\d+(?:[.,]\d+)?(?=\s?%)|\d+[.,]\d\d(?!\d))"
+_CURRENCY = rf"(?<=\p{{Lu}}{{4}})(?:EUROS?|{'|'.join(CURRENCIES)})(?!\p{{L}})"
+_BREAK = rf"(?<=\p{{Ll}})\p{{Lu}}|{_NUMBER}|{_CURRENCY}"
+_SIGN = r"(?!\p{Hangul})[\p{L}\p{N}|!'’]"
+_TOKEN = regex.compile(rf"{_NUMBER}|\p{{Hangul}}+|{_SIGN}(?:(?!{_BREAK}){_SIGN})*")
 _SHAPES = str.maketrans("01|!L58", "OIIIISB", "'’")
 _OTHER = regex.compile(r"[^\p{L}\p{N}]+")
 _LETTER = regex.compile(r"\p{L}")

@@ -1,21 +1,32 @@
-"""How a template says where a value is: by label, by pattern, by type alone, by whole lines, by the MRZ."""
+"""How a template says where a value is: by label, by pattern, by type alone, by whole lines, by the MRZ, by tag."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
+from typing import Any
 
 import regex
 
 from docextract.extraction.candidates import Candidate, holds_secret, scan
 from docextract.extraction.lexicon import LabelMatch, phrase_keys
 from docextract.extraction.rows import CELL, Layout, Row, Span
+from docextract.extraction.tagged import TaggedText
 from docextract.records.base import Kind
-from docextract.schema.template import AnyLocator, FieldRule, LabelLocator, LinesLocator, MrzLocator, PatternLocator
+from docextract.schema.template import (
+    AnyLocator,
+    FieldRule,
+    LabelLocator,
+    LinesLocator,
+    MrzLocator,
+    PatternLocator,
+    TagLocator,
+)
 from docextract.values.currency import Currency
 from docextract.values.mrz import Mrz, find_mrz
+from docextract.values.reading import Reading
 
 _PATTERN_SECONDS = 0.25  # for all matches in one row; a pattern of a user may be of any cost
 _FARTHER = 0.85  # factor of the score for each value between the label and this one
@@ -46,7 +57,9 @@ class Scene:
         modifiers: Keys of the phrases that do not come between a label and its value.
         currency: The currency of the page where it is known.
         zone: Its machine readable zone, where the template asks for one.
+        tags: What the tagger found; None where the template asks for tags and there is no tagger.
         slow_patterns: Grows by every pattern that ran out of time.
+        readings: Grows by the values of every stretch of print that was scanned: many labels share one.
     """
 
     layout: Layout
@@ -54,7 +67,15 @@ class Scene:
     modifiers: frozenset[str]
     currency: Currency | None = None
     zone: Zone | None = None
+    tags: tuple[TaggedText, ...] | None = ()
     slow_patterns: set[str] = field(default_factory=set)
+    readings: dict[tuple[Kind, str], list[Reading[Any]]] = field(default_factory=dict, init=False)
+
+    def read(self, kind: Kind, text: str) -> list[Reading[Any]]:
+        """The values of a type in a part of a row."""
+        if (kind, text) not in self.readings:
+            self.readings[kind, text] = list(scan(kind, text, self.currency))
+        return self.readings[kind, text]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -65,25 +86,32 @@ class _Target:
     name: str
     kind: Kind
 
-    def read(self, span: Span, find: str, weight: float) -> Iterator[Candidate]:
-        """The values in a stretch of print."""
-        for reading in scan(self.kind, span.row.text[span.start : span.end], self.scene.currency):
-            yield Candidate(
-                field=self.name,
-                value=reading.value,
-                kind=self.kind,
-                spans=(Span(span.row, span.start + reading.start, span.start + reading.end),),
-                score=weight * reading.quality,
-                locator=find,
-                alternatives=reading.alternatives,
-                repaired=reading.repaired,
-            )
+    def read(
+        self, spans: Iterable[Span], find: str, weight: float, label: LabelMatch | None = None, shared: bool = False
+    ) -> Iterator[Candidate]:
+        """The values in stretches of print; behind a label each is less likely than the one before it."""
+        for span in spans:
+            for reading in self.scene.read(self.kind, span.row.text[span.start : span.end]):
+                yield Candidate(
+                    field=self.name,
+                    value=reading.value,
+                    kind=self.kind,
+                    spans=(Span(span.row, span.start + reading.start, span.start + reading.end),),
+                    score=weight * reading.quality,
+                    locator=find,
+                    label=label,
+                    alternatives=reading.alternatives,
+                    repaired=reading.repaired,
+                    shared=shared,
+                )
+                weight *= 1.0 if label is None else _FARTHER
 
 
 def locate(scene: Scene, name: str, rule: FieldRule) -> Iterator[Candidate]:
     """What all locators of a field propose; no plain text with a secret in it."""
     for candidate in _propose(_Target(scene, name, rule.type), rule):
-        if not isinstance(candidate.value, str) or not holds_secret(candidate.value):
+        value = candidate.value
+        if rule.type not in ("text", "identifier") or not isinstance(value, str) or not holds_secret(value):
             yield candidate
 
 
@@ -100,6 +128,8 @@ def _propose(target: _Target, rule: FieldRule) -> Iterator[Candidate]:
                 yield from _by_lines(target, locator)
             case MrzLocator():
                 yield from _by_zone(target, locator)
+            case TagLocator():
+                yield from _by_tag(target, locator)
 
 
 def _by_label(target: _Target, locator: LabelLocator) -> Iterator[Candidate]:
@@ -109,10 +139,8 @@ def _by_label(target: _Target, locator: LabelLocator) -> Iterator[Candidate]:
         for place in locator.where:
             spans = _right_of(target.scene, label, barred) if place == "right" else _below(target.scene, label)
             reach = weight * (1.0 if place == "right" else _BELOW)
-            found = [candidate for span in spans for candidate in target.read(span, locator.find, reach)]
-            for rank, candidate in enumerate(found):
-                nearness = _FARTHER**rank
-                yield replace(candidate, score=candidate.score * nearness, label=label, shared=locator.shared)
+            found = list(target.read(spans, locator.find, reach, label, locator.shared))
+            yield from found
             if found:
                 break
 
@@ -155,15 +183,14 @@ def _by_pattern(target: _Target, locator: PatternLocator) -> Iterator[Candidate]
         for start, end in _search(target.scene, locator.pattern, row.text):
             span = Span(row, start, end)
             if locator.value is None:
-                yield from target.read(span, locator.find, locator.weight)
+                yield from target.read([span], locator.find, locator.weight)
             else:
                 yield Candidate(target.name, locator.value, target.kind, (span,), locator.weight, locator.find)
 
 
 def _by_type(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
     for row in _rows(target.scene, locator.unless):
-        for candidate in target.read(Span(row, 0, len(row.text)), locator.find, locator.weight):
-            yield replace(candidate, shared=locator.shared)
+        yield from target.read([Span(row, 0, len(row.text))], locator.find, locator.weight, shared=locator.shared)
     if target.kind == "card_number":
         yield from _stacked(target, locator)
 
@@ -240,6 +267,19 @@ def _by_zone(target: _Target, locator: MrzLocator) -> Iterator[Candidate]:
         repaired=locator.part in zone.mrz.repaired,
         shared=True,
     )
+
+
+def _by_tag(target: _Target, locator: TagLocator) -> Iterator[Candidate]:
+    """Values inside the words of a tag; a text is all of them, over however many rows."""
+    for tagged in target.scene.tags or ():
+        if tagged.tag != locator.tag:
+            continue
+        weight = locator.weight * tagged.score
+        if target.kind == "text":
+            text = " ".join(span.text for span in tagged.spans)
+            yield Candidate(target.name, text, target.kind, tagged.spans, weight, locator.find)
+        else:
+            yield from target.read(tagged.spans, locator.find, weight)
 
 
 def _joined(scene: Scene, run: list[Row], locator: LinesLocator) -> int:

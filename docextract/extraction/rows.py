@@ -7,7 +7,7 @@ each line is joined to the nearest one on its right that stands at its height, i
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from statistics import median
@@ -18,6 +18,7 @@ CELL = "\t"
 """Stands between the lines of a row in its text; a space stands between the words of a line."""
 
 _SAME_HEIGHT = 0.6  # of the mean text height, between the middles of neighbours in a row
+_HIGHER = 3.0  # times as high as a line its neighbour may be
 _DROP = 3.0  # pixels to the side that a pixel up or down counts as
 _OVERLAP = 1.0  # of the mean text height, by which the boxes of neighbours may overlap
 
@@ -132,12 +133,17 @@ class Layout:
 
 
 def build_layout(page: Page) -> Layout:
-    """Find the rows of a page."""
-    lines = [line for line in page.lines if line.words]
+    """Find the rows of a page. A line without words, or without a place, is in none."""
+    lines = [line for line in page.lines if line.words and _is_placed(line)]
     angle = _reading_angle(lines)
     placed = sorted((_place(line, angle) for line in lines), key=lambda cell: cell.y)
     chains = sorted(_chains(placed), key=lambda chain: sum(cell.y for cell in chain) / len(chain))
     return Layout(tuple(Row(index, tuple(chain)) for index, chain in enumerate(chains)), angle)
+
+
+def _is_placed(line: Line) -> bool:
+    quads = (line.quad, *(word.quad for word in line.words))
+    return all(math.isfinite(sum(map(sum, quad))) for quad in quads)
 
 
 def _reading_angle(lines: list[Line]) -> float:
@@ -161,8 +167,8 @@ def _place(line: Line, angle: float) -> PlacedLine:
 
 def _chains(lines: list[PlacedLine]) -> list[list[PlacedLine]]:
     """Split lines, sorted by y, into chains from left to right."""
-    right = [_nearest(lines, index, side=1) for index in range(len(lines))]
-    left = [_nearest(lines, index, side=-1) for index in range(len(lines))]
+    right = _nearest_right(lines)
+    left = _nearest_right([PlacedLine(line.line, -line.x1, -line.x0, line.y, line.height) for line in lines])
     linked = {a: b for a, b in enumerate(right) if b is not None and left[b] == a}
     chains = []
     for index in set(range(len(lines))) - set(linked.values()):
@@ -173,23 +179,48 @@ def _chains(lines: list[PlacedLine]) -> list[list[PlacedLine]]:
     return chains
 
 
-def _nearest(lines: list[PlacedLine], index: int, side: int) -> int | None:
-    """Index of the nearest line on the right (side 1) or the left (side -1) at the same height."""
-    me = lines[index]
-    reach = _SAME_HEIGHT * 2 * me.height  # of a line up to three times as high
-    best, best_gap = None, math.inf
-    for other in range(bisect_left(lines, me.y - reach, key=lambda line: line.y), len(lines)):
-        you = lines[other]
-        if you.y > me.y + reach:
-            break
-        height = (me.height + you.height) / 2
-        gap = you.x0 - me.x1 if side > 0 else me.x0 - you.x1
-        beyond = (you.x0 + you.x1 - me.x0 - me.x1) * side > 0
-        drop = abs(you.y - me.y)
-        cost = max(gap, 0.0) + _DROP * drop
-        if other != index and beyond and drop < _SAME_HEIGHT * height and gap > -_OVERLAP * height and cost < best_gap:
-            best, best_gap = other, cost
-    return best
+def _nearest_right(lines: list[PlacedLine]) -> list[int | None]:
+    """Index of the nearest line on the right of each at the same height."""
+    bands = _bands(lines)
+    tops, bottoms = [lines[band[0]].y for band in bands], [lines[band[-1]].y for band in bands]
+    for band in bands:
+        band.sort(key=lambda index: lines[index].x0)
+    edges = [[lines[index].x0 for index in band] for band in bands]
+    nearest = []
+    for me in lines:
+        reach = _SAME_HEIGHT * (1 + _HIGHER) / 2 * me.height
+        overlap = _OVERLAP * (1 + _HIGHER) / 2 * me.height
+        best, best_cost = None, math.inf
+        for k in range(bisect_left(bottoms, me.y - reach), bisect_right(tops, me.y + reach)):
+            for place in range(bisect_left(edges[k], me.x1 - overlap), len(edges[k])):
+                if edges[k][place] - me.x1 >= best_cost:
+                    break
+                cost = _cost(me, lines[bands[k][place]])
+                if cost < best_cost:
+                    best, best_cost = bands[k][place], cost
+        nearest.append(best)
+    return nearest
+
+
+def _bands(lines: list[PlacedLine]) -> list[list[int]]:
+    """Indices of lines, sorted by y, in bands about as high as the reach of a line."""
+    high = 2 * _SAME_HEIGHT * median(line.height for line in lines) if lines else 0.0
+    bands: list[list[int]] = []
+    for index, line in enumerate(lines):
+        if not bands or line.y - lines[bands[-1][0]].y > high:
+            bands.append([])
+        bands[-1].append(index)
+    return bands
+
+
+def _cost(me: PlacedLine, you: PlacedLine) -> float:
+    """How far a line is from being the next one on the right; infinite where it cannot be."""
+    height = (me.height + you.height) / 2
+    gap, drop = you.x0 - me.x1, abs(you.y - me.y)
+    beyond = you.x0 + you.x1 > me.x0 + me.x1
+    if not beyond or drop >= _SAME_HEIGHT * height or gap <= -_OVERLAP * height:
+        return math.inf
+    return max(gap, 0.0) + _DROP * drop
 
 
 def _rotate(point: Point, angle: float) -> Point:

@@ -16,7 +16,7 @@ from docextract.schema.template import Check, FieldRule
 
 _SUPPORT = 0.8  # factor of the support of the best combination, added to a candidate's score
 _DOUBT = 0.3  # factor of the trust in the other fields of a check that a candidate satisfies with none of them
-_AGAIN = 0.03  # added for every other print of the same value, up to five
+_AGAIN = 0.03  # share of the score that is added for every other print of the same value, up to five
 _TRIED = 5  # candidates of each term that checks are tried on
 _WITH_ZERO = 0.5  # factor where only two of at least three amounts are not nought: exact cash, no change
 _TRIVIAL = 0.1  # factor where only two prints show the same amount
@@ -76,15 +76,16 @@ def _distinct(candidates: Sequence[Candidate], rule: FieldRule) -> list[Candidat
     """Candidates from the best to the worst, each print once; among equals the first or last on the page."""
     direction = -1 if rule.prefer == "last" else 1
     best: dict[object, Candidate] = {}
-    for candidate in sorted(candidates, key=lambda c: (-c.score, *(direction * k for k in c.position))):
-        best.setdefault((candidate.value, candidate.position), candidate)
+    placed = [(candidate, candidate.position) for candidate in candidates]
+    for candidate, place in sorted(placed, key=lambda c: (-c[0].score, direction * c[1][0], direction * c[1][1])):
+        best.setdefault((candidate.value, place), candidate)
     return list(best.values())
 
 
 def _repeats(candidates: Sequence[Candidate]) -> list[float]:
-    """What each candidate gains by other prints of its value."""
+    """What each candidate gains by other prints of its value, in proportion to its own worth."""
     prints = Counter(candidate.value for candidate in candidates)
-    return [_AGAIN * min(prints[candidate.value] - 1, 5) for candidate in candidates]
+    return [_AGAIN * candidate.score * min(prints[candidate.value] - 1, 5) for candidate in candidates]
 
 
 def _verdicts(ranked: Mapping[str, list[Candidate]], check: Check) -> dict[Candidate, float]:

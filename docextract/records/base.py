@@ -141,13 +141,14 @@ class Issue(Part):
     Attributes:
         code: `missing`: a required field was not found. `ambiguous`: the print means several things. `repaired`:
             letters were taken for digits. `contradiction`: values fail a check. `pattern_timeout`: a pattern of the
-            template took too long and was given up.
+            template took too long and was given up. `tagger_unavailable`: the template asks for tags, and the tagger
+            could not be loaded.
         field: Path of the field, such as `merchant.name`; None where the issue is about the whole record.
         detail: The name of the check for a contradiction, the pattern for a timeout, otherwise empty.
         candidates: The values among which the print leaves the choice, as text.
     """
 
-    code: Literal["missing", "ambiguous", "repaired", "contradiction", "pattern_timeout"]
+    code: Literal["missing", "ambiguous", "repaired", "contradiction", "pattern_timeout", "tagger_unavailable"]
     field: str | None = None
     detail: str = ""
     candidates: tuple[str, ...] = ()

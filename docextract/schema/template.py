@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-import regex
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from docextract.records.base import Kind
+from docextract.schema.patterns import check_pattern
+from docextract.tagging.labels import FIELDS
 
-_LONGEST_PATTERN = 1000
 _PARSED = ("money", "date", "time", "card_number", "expiry", "resident_number", "licence_number")
 _ZONE_DATES = ("birth_date", "expiry_date")
 
@@ -18,17 +18,7 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _compilable(pattern: str) -> str:
-    if len(pattern) > _LONGEST_PATTERN:
-        raise ValueError(f"the pattern is longer than {_LONGEST_PATTERN} characters")
-    try:
-        regex.compile(pattern)
-    except regex.error as error:
-        raise ValueError(f"the pattern does not compile: {error}") from None
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_compilable)]
+Pattern = Annotated[str, AfterValidator(check_pattern)]
 """A regular expression of the `regex` package; it is searched with a time limit."""
 
 Phrase = Annotated[str, Field(min_length=1, max_length=80)]
@@ -136,7 +126,27 @@ class MrzLocator(_Model):
     weight: Weight = 1.0
 
 
-Locator = Annotated[LabelLocator | PatternLocator | AnyLocator | LinesLocator | MrzLocator, Field(discriminator="find")]
+def _known_tag(tag: str) -> str:
+    if tag not in FIELDS:
+        raise ValueError(f"there is no tag {tag!r}; the tags are {', '.join(FIELDS)}")
+    return tag
+
+
+class TagLocator(_Model):
+    """What the tagger says is a field, by its wording and its place on the page; nothing where there is no tagger.
+
+    Attributes:
+        tag: One of the tagger's names of fields, such as `merchant.name`.
+    """
+
+    find: Literal["tag"]
+    tag: Annotated[str, AfterValidator(_known_tag)]
+    weight: Weight = 0.6
+
+
+Locator = Annotated[
+    LabelLocator | PatternLocator | AnyLocator | LinesLocator | MrzLocator | TagLocator, Field(discriminator="find")
+]
 
 
 class FieldRule(_Model):

@@ -84,7 +84,8 @@ def place_words(page: Page) -> NDArray[np.float32]:
     turned = np.nan_to_num(quads, posinf=0.0, neginf=0.0) @ np.array([[cos, -sin], [sin, cos]]) / height
     boxes = np.concatenate([turned.min(1), turned.max(1)], 1)
     origin = boxes[:, :2].min(0, initial=np.inf) if len(boxes) else np.zeros(2)
-    return np.clip(boxes - np.tile(origin, 2), 0.0, _FARTHEST).astype(np.float32)
+    placed: NDArray[np.float32] = np.clip(boxes - np.tile(origin, 2), 0.0, _FARTHEST).astype(np.float32)
+    return placed
 
 
 def _reading_frame(lines: Sequence[Line]) -> tuple[float, float]:

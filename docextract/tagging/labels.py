@@ -92,7 +92,8 @@ def join_labels(labels: Iterable[int], *, reach: int = 12) -> list[tuple[str, tu
     """Entities, as fields with the indices of their words, in the order of their first words.
 
     An inside label continues the last entity of its field over up to `reach` words of others, since what runs over
-    rows is interrupted by what stands beside it; without one so near it begins an entity.
+    rows is interrupted by what stands beside it; without one so near it begins an entity. Negative labels, of
+    words that nothing is known about, are passed over.
 
     >>> join_labels([begin_label("total"), OUTSIDE, inside_label("total")])
     [('total', (0, 2))]
@@ -100,7 +101,7 @@ def join_labels(labels: Iterable[int], *, reach: int = 12) -> list[tuple[str, tu
     entities: list[tuple[str, list[int]]] = []
     latest: dict[str, list[int]] = {}
     for index, label in enumerate(labels):
-        if label == OUTSIDE:
+        if label <= OUTSIDE:
             continue
         field, begins = FIELDS[(label - 1) // 2], label % 2 == 1
         words = latest.get(field)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from docextract.pipeline import Extractor
 from docextract.records import Receipt
-from ocr.document import Page, bounding_quad
+from ocr.document import Block, Line, Page, Quad, Word, bounding_quad
 
 Typeset = Callable[..., Page]
 NAMES = sorted(path.stem for path in (Path(__file__).parents[1] / "golden").glob("*.txt"))
@@ -106,6 +108,35 @@ def test_an_empty_page_gives_an_empty_record(extractor: Extractor) -> None:
     assert receipt.evidence == {} and receipt.items == ()
     required = {"merchant.name", "date", "total", "currency"}
     assert {(issue.code, issue.field) for issue in receipt.issues} == {("missing", field) for field in required}
+
+
+def test_lines_without_a_place_do_not_disturb_the_others(golden: Path, typeset: Typeset, extractor: Extractor) -> None:
+    page = typeset((golden / "usa.txt").read_text(encoding="utf-8"))
+    (block,) = page.blocks
+    nowhere = ((math.nan, math.nan),) * 4
+    lost = tuple(
+        replace(line, quad=nowhere, words=tuple(replace(word, quad=nowhere, chars=()) for word in line.words))
+        for line in block.lines
+    )
+    mixed = tuple(line for pair in zip(lost, block.lines, strict=True) for line in pair)
+    among = extractor.extract_page(replace(page, blocks=(replace(block, lines=mixed),)), "receipt")
+    alone = extractor.extract_page(replace(page, blocks=(replace(block, lines=lost),)), "receipt")
+    assert among == extractor.extract_page(page, "receipt")
+    assert alone.evidence == {} and alone.items == ()
+
+
+def test_a_page_of_twenty_thousand_words(extractor: Extractor) -> None:
+    rows = [["TEA", "TOTAL", *["RICE"] * 17, "1.50"]] * 999 + [["TOTAL", "1498.50"]]
+    lines = []
+    for y, row in enumerate(rows):
+        for x, text in enumerate(row):
+            a, b, c, d = 60.0 * x, 30.0 * y, 60.0 * x + 50, 30.0 * y + 20
+            quad: Quad = ((a, b), (c, b), (c, d), (a, d))
+            lines.append(Line((Word(text, quad, 0.9),), quad, 0.9))
+    page = Page(1200, 30000, (Block(tuple(lines), bounding_quad(line.quad for line in lines)),))
+    receipt = extractor.extract_page(page, "receipt")
+    assert receipt.total == Decimal("1498.50")
+    assert len(page.words) == 19982
 
 
 def test_nothing_read_shows_in_representations_or_logs(
