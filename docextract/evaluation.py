@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from docextract.records import Receipt
@@ -43,6 +43,39 @@ def field_scores(
     return scores
 
 
+def wildreceipt_fields(receipt: Receipt) -> dict[str, str | None]:
+    """The values of WildReceipt's classes (Sun et al. 2021) that a receipt has, as printed; None where not found."""
+    return {name: receipt.evidence[path].raw if path in receipt.evidence else None for name, path in _CLASSES.items()}
+
+
+def wildreceipt_scores(
+    found: Mapping[str, Mapping[str, str | None]], truth: Mapping[str, Mapping[str, Sequence[str]]]
+) -> dict[str, float]:
+    """F1 of each class, and of all together as `micro`.
+
+    A value is right if it is what one of the boxes of its class says, or all of them in a row: some classes are on the
+    receipt more than once. Amounts are compared by digits and point, everything else by letters and digits.
+
+    Args:
+        found: Values by document, as `wildreceipt_fields` gives them.
+        truth: Texts of the boxes by document and class, as annotated.
+    """
+    counts = {name: [0, 0] for name in _CLASSES}  # right ones, and given and wanted ones together
+    for stem, values in found.items():
+        for name, count in counts.items():
+            given, boxes = values.get(name), truth[stem].get(name, ())
+            key = _figures if name in _AMOUNTS else _plain
+            accepted = {key(text) for text in (*boxes, "".join(boxes))} if boxes else set()
+            count[0] += given is not None and key(given) in accepted
+            count[1] += (given is not None) + bool(boxes)
+    counts["micro"] = [sum(column) for column in zip(*counts.values(), strict=True)]
+    return {name: round(2 * right / max(both, 1), 4) for name, (right, both) in counts.items()}
+
+
+def _figures(text: str) -> str:
+    return re.sub(r"[^0-9.]", "", text)
+
+
 def _plain(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text).upper())
 
@@ -61,6 +94,16 @@ def _amount(text: str) -> Decimal | str:
         return _plain(text)
 
 
+_CLASSES: Mapping[str, str] = {
+    "Store_name": "merchant.name",
+    "Tel": "merchant.phone",
+    "Date": "date",
+    "Time": "time",
+    "Subtotal": "subtotal",
+    "Tax": "tax",
+    "Total": "total",
+}
+_AMOUNTS = frozenset({"Subtotal", "Tax", "Total"})
 _COMPARED: Mapping[str, Callable[[str], object]] = {
     "company": _plain,
     "date": _day,

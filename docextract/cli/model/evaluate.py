@@ -52,16 +52,17 @@ def run(args: argparse.Namespace) -> Exit:
     if args.folder is not None:
         report[args.folder.name] = _labelled(reader, args)
     if args.rendered:
-        from docextract.rendered_fields import evaluate_fields
+        from docextract.rendered_fields import evaluate_fields, perfect_page
         from ocr.evaluation.rendered import evaluate_rendered
 
         for language, korean in (("korean", 1.0), ("english", 0.0)):
             report[f"rendered {language} receipts"] = evaluate_rendered(
                 reader, args.rendered, korean=korean, corpora=args.corpora
             )
-        report["fields of rendered cards and documents, damaged"] = evaluate_fields(
-            lambda rendered: reader.read(rendered.image), args.rendered, corpora=args.corpora
-        )
+        for reading, read in (("our reading", lambda page: reader.read(page.image)), ("perfect reading", perfect_page)):
+            report[f"fields of damaged cards and documents, {reading}"] = evaluate_fields(
+                read, args.rendered, corpora=args.corpora
+            )
     with open_output(args.output) as stream:
         print(json.dumps(report, indent=1), file=stream)
     return Exit.OK
