@@ -15,7 +15,7 @@ _HEAD = """\
 A detection-agnostic end-to-end recogniser (Kim et al. 2022) for receipts, cards, identity documents and business cards
 in Korean and English: {classes} classes, of them 2,350 Hangul syllables. {megabytes:.1f} MB in half precision.
 
-**Trained** by `docextract model train` from nothing, {steps} steps, on pages that this project renders and on the 554
+**Trained** by `docextract model train` from nothing, the last run {steps} steps, on pages that this project renders and on the 554
 receipts of SROIE's training split (CC-BY-4.0); see `docs/training.md`. No other data, no other model's output.
 
 **Measured** {date} on {machine}, by `{command}`.
@@ -25,7 +25,8 @@ receipts of SROIE's training split (CC-BY-4.0); see `docs/training.md`. No other
 _TAIL = """
 What it is not: it reads no handwriting, no script but Latin and Hangul, and no accented letters. SROIE's transcripts
 are upper case, so their scores without case say how well letters are told apart, and those with case mostly how SROIE
-is labelled. Rendered pages are drawn by the renderer that drew the training pages, in fonts and with seeds held out.
+is labelled. Rendered pages are drawn by the renderer that drew the training pages, in fonts and with seeds held out;
+dividers (`-----`) are left out of their error rates, as the reader leaves them out.
 """
 
 
