@@ -36,7 +36,7 @@ STRAIGHT = 3.0
 LOOKS = 3
 """How often a page is looked at, at most, to find its scale."""
 
-UPRIGHT = 0.85
+UPRIGHT = 0.9
 """A page that is read with less confidence may stand on its head, where capitals and digits read tolerably."""
 
 SIDEWAYS = (0.5, 0.7)
