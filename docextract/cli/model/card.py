@@ -15,8 +15,9 @@ _HEAD = """\
 A detection-agnostic end-to-end recogniser (Kim et al. 2022) for receipts, cards, identity documents and business cards
 in Korean and English: {classes} classes, of them 2,350 Hangul syllables. {megabytes:.1f} MB in half precision.
 
-**Trained** by `docextract model train` from nothing, the last run {steps} steps, on pages that this project renders and on the 554
-receipts of SROIE's training split (CC-BY-4.0); see `docs/training.md`. No other data, no other model's output.
+**Trained** by `docextract model train` from nothing, the last run {steps} steps, on pages that this project renders
+and on the 554 receipts of SROIE's training split (CC-BY-4.0); see `docs/training.md`. No other data, no other model's
+output.
 
 **Measured** {date} on {machine}, by `{command}`.
 
