@@ -65,7 +65,7 @@ ROOMS = {
     ),
     "docextract.tagging.training": Room(
         "docextract.evaluation docextract.rendered_fields docextract.tagging docextract.tagging.labels "
-        "docextract.values ocr.datasets ocr.document ocr.synthesis",
+        "docextract.values ocr.datasets ocr.document ocr.synthesis ocr.training",
         "numpy rapidfuzz torch",
     ),
     "docextract.schema": Room(

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import torch
 from accelerate import Accelerator
@@ -23,11 +23,11 @@ from ocr.model.decoders import LineDecoder, Pointed
 from ocr.model.network import Deer
 from ocr.reader import Reader
 from ocr.synthesis import Corpus, FontLibrary
+from ocr.training.checkpoint import Checkpoint
 from ocr.training.config import TrainingConfig
 from ocr.training.losses import location_loss, reading_loss, writing_loss
 from ocr.training.optimizer import MuonAdamW, clip_gradients
 
-CHECKPOINT_FILE = "checkpoint.pt"
 LOG_FILE = "log.jsonl"
 LOG_EVERY = 20
 
@@ -116,8 +116,8 @@ def train(
     optimizer = MuonAdamW(network, lr=config.lr, muon_lr=config.muon_lr, weight_decay=config.weight_decay)
     objective, prepared = accelerator.prepare(Objective(network), optimizer)
     average.to(accelerator.device)
-    state = _State(folder, network, average, optimizer)
-    first = state.load() if resume else 0
+    checkpoint = Checkpoint(folder, {"network": network, "average": average, "optimizer": optimizer})
+    first = checkpoint.load() if resume else 0
     folder.mkdir(parents=True, exist_ok=True)
     # A resumed run must not see the pages of its first steps again.
     batches = _batches(config, seed_shift=first, rank=accelerator.process_index)
@@ -143,7 +143,7 @@ def train(
         if accelerator.is_main_process and (
             time_is_up or last == config.steps or time.monotonic() - saved > config.save_every
         ):
-            state.save(last)
+            checkpoint.save(last)
             saved = time.monotonic()
         if time_is_up:
             break
@@ -183,30 +183,6 @@ def _evaluate(network: Deer, config: TrainingConfig) -> dict[str, float]:
     finally:
         network.train()
     return {f"dev_{name}": value for name, value in scores.items()}
-
-
-class _State:
-    """Checkpoints: written beside and moved into place, so that a kill at any moment leaves a whole one."""
-
-    def __init__(self, folder: Path, network: Deer, average: AveragedModel, optimizer: MuonAdamW) -> None:
-        self.path = folder / CHECKPOINT_FILE
-        self.parts: dict[str, nn.Module | torch.optim.Optimizer] = {
-            "network": network,
-            "average": average,
-            "optimizer": optimizer,
-        }
-
-    def save(self, step: int) -> None:
-        beside = self.path.with_suffix(".tmp")
-        torch.save({name: part.state_dict() for name, part in self.parts.items()} | {"step": step}, beside)
-        beside.replace(self.path)
-
-    def load(self) -> int:
-        """Restore everything; returns the number of steps that were done."""
-        state: dict[str, Any] = torch.load(self.path, map_location="cpu", weights_only=True)
-        for name, part in self.parts.items():
-            part.load_state_dict(state[name])
-        return int(state["step"])
 
 
 class _Meter:

@@ -33,8 +33,9 @@ def run(args: argparse.Namespace) -> Exit:
 
     import torch
 
+    from ocr.training.checkpoint import CHECKPOINT_FILE
     from ocr.training.config import TrainingConfig
-    from ocr.training.trainer import CHECKPOINT_FILE, train
+    from ocr.training.trainer import train
 
     try:
         overrides = {} if args.steps is None else {"steps": args.steps}

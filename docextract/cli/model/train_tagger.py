@@ -44,8 +44,9 @@ def run(args: argparse.Namespace) -> Exit:
 
     from docextract.tagging import Tagger
     from docextract.tagging.training.examples import load_labelled, render_labelled
-    from docextract.tagging.training.trainer import CHECKPOINT_FILE, train_tagger
+    from docextract.tagging.training.trainer import train_tagger
     from ocr.synthesis import Corpus, FontLibrary
+    from ocr.training.checkpoint import CHECKPOINT_FILE
 
     if args.steps < 1 or args.rendered < 0 or not (args.rendered or args.data):
         raise UsageError("a step at least is needed, and something to learn: --data, --rendered or both")

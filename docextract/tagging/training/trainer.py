@@ -20,8 +20,8 @@ from docextract.tagging.network import TaggerConfig, TaggerNetwork
 from docextract.tagging.tagger import WINDOW
 from docextract.tagging.training.alignment import FIELDS, UNKNOWN
 from docextract.tagging.training.examples import LabelledPage, vary
+from ocr.training.checkpoint import Checkpoint
 
-CHECKPOINT_FILE = "checkpoint.pt"
 LEARNING_RATE = 1e-3
 WARMUP = 0.05  # share of the steps at the start in which the rate rises
 DECAY = 0.4  # share of the steps at the end in which the rate falls to nothing
@@ -30,8 +30,6 @@ AVERAGE = 0.995
 CLIP = 1.0
 SAVE_EVERY_S = 120
 LOG_EVERY = 20
-
-Parts = dict[str, torch.nn.Module | torch.optim.Optimizer]
 
 _log = logging.getLogger(__name__)
 
@@ -67,8 +65,8 @@ def train_tagger(
     average = AveragedModel(network, avg_fn=_blend)
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=0.01)
     folder.mkdir(parents=True, exist_ok=True)
-    parts: Parts = {"network": network, "average": average, "optimizer": optimizer}
-    first = _load(folder, parts) if resume else 0
+    checkpoint = Checkpoint(folder, {"network": network, "average": average, "optimizer": optimizer})
+    first = checkpoint.load() if resume else 0
     rng = np.random.default_rng([seed, first])
     started = saved = time.monotonic()
     losses: list[float] = []
@@ -89,7 +87,7 @@ def train_tagger(
                 "step=%d loss=%.4f seconds_a_step=%.2f, %.0f min left", last, mean, pace, (steps - last) * pace / 60
             )
         if stopping or now - saved > SAVE_EVERY_S:
-            _save(folder, parts, last)
+            checkpoint.save(last)
             saved = now
         if stopping:
             break
@@ -152,18 +150,3 @@ def _rate(step: int, steps: int) -> float:
 def _blend(averaged: Tensor, current: Tensor, count: Tensor | int) -> Tensor:
     """Exponential moving average, over fewer steps while there have been few."""
     return torch.lerp(current, averaged, min(AVERAGE, (1 + int(count)) / (10 + int(count))))
-
-
-def _save(folder: Path, parts: Parts, step: int) -> None:
-    """Write beside and move into place, so that a kill at any moment leaves a whole checkpoint."""
-    beside = folder / f"{CHECKPOINT_FILE}.tmp"
-    torch.save({name: part.state_dict() for name, part in parts.items()} | {"step": step}, beside)
-    beside.replace(folder / CHECKPOINT_FILE)
-
-
-def _load(folder: Path, parts: Parts) -> int:
-    """Restore everything; returns the number of steps that were done."""
-    state = torch.load(folder / CHECKPOINT_FILE, map_location="cpu", weights_only=True)
-    for name, part in parts.items():
-        part.load_state_dict(state[name])
-    return int(state["step"])

@@ -20,10 +20,11 @@ from ocr.model.classifier import Classifier
 from ocr.model.decoders import Frames
 from ocr.model.heads import LocationMaps
 from ocr.model.network import Deer
+from ocr.training.checkpoint import CHECKPOINT_FILE
 from ocr.training.config import TrainingConfig
 from ocr.training.losses import location_loss, reading_loss
 from ocr.training.optimizer import orthogonalise
-from ocr.training.trainer import CHECKPOINT_FILE, LOG_FILE, train
+from ocr.training.trainer import LOG_FILE, train
 
 TINY = {"widths": [8, 8, 16, 16], "fine_width": 8, "neck_width": 16, "decoder_width": 16}
 

@@ -12,7 +12,8 @@ from docextract.tagging.labels import LABEL_COUNT, OUTSIDE, begin_label
 from docextract.tagging.network import CONFIG_FILE, WEIGHTS_FILE, TaggerConfig
 from docextract.tagging.training.alignment import UNKNOWN
 from docextract.tagging.training.examples import LabelledPage
-from docextract.tagging.training.trainer import CHECKPOINT_FILE, draw, tagging_loss, train_tagger
+from docextract.tagging.training.trainer import draw, tagging_loss, train_tagger
+from ocr.training.checkpoint import CHECKPOINT_FILE
 
 TINY = TaggerConfig(width=64, inner_width=32, layers=1, heads=2, piece_width=16)
 
