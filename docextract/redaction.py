@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import cv2
@@ -10,7 +10,7 @@ import numpy as np
 import regex
 
 from docextract.extraction.rows import Layout, Span, build_layout
-from docextract.records import CardNumber, Record, ResidentNumber
+from docextract.records import Evidence, Record
 from docextract.records.secrets import Secret
 from docextract.values.cards import scan_card_numbers
 from docextract.values.mrz import find_mrz
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 Policy = Literal["pci", "kr_rrn", "mrz", "all"]
 """What is blackened: card numbers, Korean resident and alien numbers, machine readable zones, or all of them."""
 
+# A Korean passport repeats its holder's resident number among the optional data of its zone.
+_COVERED: Mapping[Policy, frozenset[str]] = {
+    "pci": frozenset({"card_number"}),
+    "kr_rrn": frozenset({"resident_number", "mrz"}),
+    "mrz": frozenset({"mrz"}),
+    "all": frozenset({"card_number", "resident_number", "mrz"}),
+}
 _MARGIN = 0.15  # of the height of a quad, on every side: quads are tight, and strokes stick out of them
 _TELLING = 7  # neighbouring characters of a secret that must not be left; PCI DSS lets six be shown
 _NO_CHARACTER = regex.compile(r"[^0-9A-Z]")
@@ -49,7 +56,7 @@ def redact(image: ImageInput, record: Record | None, policy: Policy = "all", *, 
         ocr.errors.ImageError: The image cannot be read.
     """
     pixels = load_image(image).copy()
-    quads = [quad for _, quad in _of_record(record, policy)] if record is not None else []
+    quads = list(_of_record(record, policy)) if record is not None else []
     if page is not None:
         quads += [quad for _, quad in _of_page(page, policy)]
     for quad in quads:
@@ -77,41 +84,36 @@ def legible_secrets(page: Page, record: Record | None = None, policy: Policy = "
     """
     found = [kind for kind, _ in _of_page(page, policy)]
     text = _NO_CHARACTER.sub("", page.text.upper())
-    for field, _ in _of_record(record, policy) if record is not None else ():
-        secret = record.evidence[field].value if record is not None and field in record.evidence else None
-        if isinstance(secret, Secret):
-            value = _NO_CHARACTER.sub("", secret.reveal())
-            if any(value[k : k + _TELLING] in text for k in range(len(value) - _TELLING + 1)):
-                found.append(field)
+    for field, evidence in _numbers(record, policy) if record is not None else ():
+        value = _NO_CHARACTER.sub("", evidence.value.reveal()) if isinstance(evidence.value, Secret) else ""
+        if any(value[k : k + _TELLING] in text for k in range(len(value) - _TELLING + 1)):
+            found.append(field)
     return tuple(dict.fromkeys(found))
 
 
-def _of_record(record: Record, policy: Policy) -> Iterator[tuple[str, Quad]]:
-    """Names of fields and the quads of their print."""
-    for field, evidence in record.evidence.items():
-        if (policy in ("pci", "all") and isinstance(evidence.value, CardNumber)) or (
-            policy in ("kr_rrn", "all") and isinstance(evidence.value, ResidentNumber)
-        ):
-            for quad in evidence.words:
-                yield field, quad
+def _of_record(record: Record, policy: Policy) -> Iterator[Quad]:
+    """The quads of the secrets' print."""
+    for _, evidence in _numbers(record, policy):
+        yield from evidence.words
     zone: Any = getattr(record, "mrz", None)
-    # A Korean passport repeats its holder's resident number among the optional data of the zone.
-    if policy in ("mrz", "kr_rrn", "all") and zone is not None:
-        for quad in zone.lines:
-            yield "mrz", quad
+    if "mrz" in _COVERED[policy] and zone is not None:
+        yield from zone.lines
+
+
+def _numbers(record: Record, policy: Policy) -> Iterator[tuple[str, Evidence]]:
+    """The opaque values that a policy covers, by field."""
+    return ((field, evidence) for field, evidence in record.evidence.items() if evidence.kind in _COVERED[policy])
 
 
 def _of_page(page: Page, policy: Policy) -> Iterator[tuple[str, Quad]]:
     """Kinds of secrets and the quads of their print, wherever on the page."""
     layout = build_layout(page)
-    for row in layout.rows:
-        if policy in ("pci", "all"):
-            for number in scan_card_numbers(row.text):
-                yield from (("card_number", quad) for quad in Span(row, number.start, number.end).quads())
-        if policy in ("kr_rrn", "all"):
-            for number in scan_resident_numbers(row.text):
-                yield from (("resident_number", quad) for quad in Span(row, number.start, number.end).quads())
-    if policy in ("mrz", "kr_rrn", "all"):
+    for kind, scan in (("card_number", scan_card_numbers), ("resident_number", scan_resident_numbers)):
+        if kind in _COVERED[policy]:
+            for row in layout.rows:
+                for number in scan(row.text):
+                    yield from ((kind, quad) for quad in Span(row, number.start, number.end).quads())
+    if "mrz" in _COVERED[policy]:
         yield from (("mrz", quad) for quad in _zone(layout))
 
 
@@ -120,4 +122,4 @@ def _zone(layout: Layout) -> Iterator[Quad]:
     found = find_mrz([row.text for row in layout.rows])
     for row in layout.rows:
         if (found is not None and row.index in found[0]) or _FILLERS.search(row.text):
-            yield from Span(row, 0, len(row.text)).quads()
+            yield from row.whole.quads()

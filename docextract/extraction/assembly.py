@@ -9,7 +9,7 @@ from typing import Any
 from docextract.extraction.candidates import Candidate
 from docextract.extraction.items import ItemCandidates
 from docextract.extraction.locators import Scene
-from docextract.extraction.rows import Layout, Span
+from docextract.extraction.rows import Layout
 from docextract.extraction.solver import Choice, agreeing
 from docextract.records import Evidence, Issue, LabelEvidence, MachineReadableZone, Record
 from docextract.records.secrets import Secret
@@ -48,7 +48,7 @@ def build_record(name: str, template: Template, record: type[Record], findings: 
     }
     zone = findings.scene.zone
     if zone is not None and "mrz" in record.model_fields:
-        lines = tuple(layout.bound(Span(row, 0, len(row.text)).quads()) for row in zone.rows)
+        lines = tuple(layout.bound(row.whole.quads()) for row in zone.rows)
         data["mrz"] = MachineReadableZone(
             format=zone.mrz.format, checks=dict(zone.mrz.checks), repaired=zone.mrz.repaired, lines=lines
         )

@@ -167,10 +167,7 @@ def _below(scene: Scene, label: LabelMatch) -> Iterator[Span]:
     for lower in scene.layout.rows[row.index + 1 : row.index + 1 + _ROWS_BELOW]:
         if lower.y - row.y > _LOWEST_ROW * row.height:
             return
-        start = 0
-        for cell in lower.cells:
-            span = Span(lower, start, start + len(cell.line.text))
-            start = span.end + 1
+        for cell, span in lower.cell_spans():
             labels = scene.labels.get(lower.index, ())
             taken = any(span.overlaps(label.span) and label.similarity > _SURE for label in labels)
             alone = lower.index == row.index + 1 and len(lower.cells) == 1
@@ -190,7 +187,7 @@ def _by_pattern(target: _Target, locator: PatternLocator) -> Iterator[Candidate]
 
 def _by_type(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
     for row in _rows(target.scene, locator.unless):
-        yield from target.read([Span(row, 0, len(row.text))], locator.find, locator.weight, shared=locator.shared)
+        yield from target.read([row.whole], locator.find, locator.weight, shared=locator.shared)
     if target.kind == "card_number":
         yield from _stacked(target, locator)
 
@@ -198,20 +195,20 @@ def _by_type(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
 def _stacked(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
     """Card numbers whose groups of digits stand below each other, as on upright cards."""
     groups = [
-        (cell, Span(row, match.start(), match.end()))
+        (cell, span)
         for row in _rows(target.scene, locator.unless)
-        for cell, match in zip(row.cells, regex.finditer(r"[^\t]+", row.text), strict=False)
-        if _GROUP.fullmatch(match[0])
+        for cell, span in row.cell_spans()
+        if _GROUP.fullmatch(span.text)
     ]
     for first, _ in groups:
         column = [span for cell, span in groups if cell.y >= first.y and abs(cell.x0 - first.x0) < first.height]
-        text = " ".join(span.text for span in column[:_GROUPS])
-        for reading in scan(target.kind, text, None):
+        column = column[:_GROUPS]
+        for reading in target.scene.read(target.kind, " ".join(span.text for span in column)):
             yield Candidate(
                 field=target.name,
                 value=reading.value,
                 kind=target.kind,
-                spans=tuple(column[:_GROUPS]),
+                spans=tuple(column),
                 score=locator.weight * reading.quality,
                 locator=locator.find,
                 repaired=reading.repaired,
@@ -254,14 +251,14 @@ def _by_zone(target: _Target, locator: MrzLocator) -> Iterator[Candidate]:
         return
     line, start, end = zone.mrz.place_of(locator.part)
     row = zone.rows[line]
-    if len(row.text) != len(zone.mrz.lines[line]) or " " in row.text or CELL in row.text:  # they cannot be counted
-        start, end = 0, len(row.text)
+    countable = len(row.text) == len(zone.mrz.lines[line]) and " " not in row.text and CELL not in row.text
+    span = Span(row, start, end) if countable else row.whole
     fits = zone.mrz.checks.get(locator.part, zone.mrz.valid)
     yield Candidate(
         field=target.name,
         value=value,
         kind=target.kind,
-        spans=(Span(row, start, end),),
+        spans=(span,),
         score=locator.weight * (1.0 if fits else _UNPROVEN),
         locator=locator.find,
         repaired=locator.part in zone.mrz.repaired,

@@ -70,6 +70,19 @@ class Row:
         """Mean text height."""
         return sum(cell.height for cell in self.cells) / len(self.cells)
 
+    @property
+    def whole(self) -> Span:
+        """All of the row."""
+        return Span(self, 0, len(self.text))
+
+    def cell_spans(self) -> Iterator[tuple[PlacedLine, Span]]:
+        """The cells with where in `text` they stand, from left to right."""
+        start = 0
+        for cell in self.cells:
+            span = Span(self, start, start + len(cell.line.text))
+            start = span.end + len(CELL)
+            yield cell, span
+
     def cell_at(self, index: int) -> PlacedLine:
         """The cell that holds the character of `text` at an index."""
         return self.cells[self.text.count(CELL, 0, index)]
