@@ -69,10 +69,11 @@ def show(grey: Grey, scale: float, angle: float) -> Iterator[View]:
         centers[:2, 2] += turn[:2, :2] @ [0.5, 0.5] - 0.5
         small = np.asarray(cv2.warpAffine(small, centers[:2], size, flags=cv2.INTER_LINEAR, borderValue=(paper,)))
     strips = _strips(size[1], size[0])
+    to_whole: Matrix = np.linalg.inv(turn @ shrink).astype(np.float64)
     # Neighbours meet in the middle of what they share.
     seams = [(bottom + top) / 2 for (_, bottom), (top, _) in pairwise(strips)]
     for (top, bottom), rows in zip(strips, pairwise([-math.inf, *seams, math.inf]), strict=True):
-        to_page: Matrix = np.linalg.inv(turn @ shrink).astype(np.float64)
+        to_page = to_whole.copy()
         to_page[:, 2] += to_page[:, 1] * top
         yield View(_pad_to_divisor(small[top:bottom].astype(np.uint8)), to_page[:2], (rows[0] - top, rows[1] - top))
 

@@ -12,7 +12,8 @@ import docextract
 from docextract.pipeline import Extractor
 from docextract.records import RECORDS
 from docextract.schema.loading import bundled_names
-from ocr.document import Block, Line, Page, Word, bounding_quad
+
+from .docextract.conftest import set_page
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -22,30 +23,16 @@ def blocks(language: str) -> list[str]:
     return found
 
 
-def set_rows(*rows: str) -> Page:
-    """A page of rows, every character 10 pixels wide."""
-    lines = []
-    for k, row in enumerate(rows):
-        words = tuple(_word(match[0], match.start(), k) for match in regex.finditer(r"\S+", row))
-        lines.append(Line(words, bounding_quad(word.quad for word in words), 0.9))
-    return Page(600, 200, (Block(tuple(lines), bounding_quad(line.quad for line in lines)),))
-
-
-def _word(text: str, start: int, row: int) -> Word:
-    left, right, top, bottom = 10 * start, 10 * (start + len(text)), 30 * row, 30 * row + 20
-    return Word(text, ((left, top), (right, top), (right, bottom), (left, bottom)), 0.9)
-
-
 def test_a_template_of_ones_own(tmp_path: Path) -> None:
     (yaml,) = blocks("yaml")
     assert len(yaml.splitlines()) <= 10
     path = tmp_path / "parking.yaml"
     path.write_text(yaml, encoding="utf-8")
-    page = set_rows("PARKING NOTICE", "Plate: 12GA3456", "Issued: 2026-03-15", "Fine: 45.00")
+    page = set_page("PARKING NOTICE\nPlate: 12GA3456\nIssued: 2026-03-15\nFine: 45.00")
     ticket = Extractor().extract_page(page, template=path)
     assert ticket.model_dump(include={"plate", "fine"}) == {"plate": "12GA3456", "fine": Decimal("45.00")}
     assert ticket.issues == ()
-    korean = Extractor().extract_page(set_rows("차량번호 12가3456", "과태료 40,000"), template=path)
+    korean = Extractor().extract_page(set_page("차량번호 12가3456\n과태료 40,000"), template=path)
     assert korean.model_dump(include={"plate", "fine"}) == {"plate": "12가3456", "fine": Decimal(40000)}
 
 
