@@ -109,7 +109,7 @@ class Reader:
         return [self.read(image) for image in images]
 
     def read_at(self, image: ImageInput, points: Sequence[Point]) -> list[Line | None]:
-        """Read only where pointed.
+        """Read the lines under some points. It takes as long as `read`: which way up a page is, its lines tell.
 
         Args:
             image: As for `read`.
