@@ -150,15 +150,21 @@ def _pad(classes: Tensor, log_probs: Tensor, lengths: NDArray[np.int32]) -> tupl
 
 
 def _reading(line: CtcLine, centers: FloatArray) -> Reading:
-    """Character boxes meet halfway between the peaks of neighbours; the first and the last are as wide as others."""
+    """Character boxes meet halfway between the peaks of neighbours; the first and the last are as wide as others.
+
+    CTC does not say where in a character it peaks, but does so at the same place in all of them: what the characters
+    together are off the middle of the text, each of them is off. The first and the last reach the text's ends.
+    """
     if not len(line):
         edges = np.zeros((0, 2), np.float32)
     else:
         peaks = centers[line.peak]
         middles = (peaks[1:] + peaks[:-1]) / 2
         margin = float(np.median(np.diff(peaks))) / 2 if len(peaks) > 1 else 0.5
-        first, last = max(float(peaks[0]) - margin, -0.05), min(float(peaks[-1]) + margin, 1.05)
-        edges = np.stack([np.concatenate([[first], middles]), np.concatenate([middles, [last]])], 1)
+        bounds = np.concatenate([[peaks[0] - margin], middles, [peaks[-1] + margin]])
+        bounds = (bounds - (bounds[0] + bounds[-1] - 1) / 2).clip(-0.05, 1.05)
+        bounds[0], bounds[-1] = min(bounds[0], 0.0), max(bounds[-1], 1.0)
+        edges = np.stack([bounds[:-1], bounds[1:]], 1)
     return Reading(
         labels=line.labels,
         edges=edges.astype(np.float32),

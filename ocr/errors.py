@@ -3,8 +3,10 @@
 OcrError
 ├── ImageError (ValueError)         the input is no image that can be read
 │   ├── ImageFormatError            not one of the formats read, or not an image at all
+│   │   └── FormatUnavailableError (ImportError)  what reads the format is not installed
 │   ├── ImageCorruptError           the right format, but broken, truncated or empty
-│   └── ImageTooLargeError          more pixels than the budget allows; refused before decoding
+│   ├── ImageTooLargeError          more pixels than the budget allows; refused before decoding
+│   └── TooManyPagesError           more pages than are read
 ├── WeightsError                    weights are missing, damaged or of another version
 ├── KernelsError (ImportError)      the compiled kernels were demanded and are not there
 └── PageFormatError (ValueError)    a serialised Page does not have the expected shape
@@ -34,6 +36,17 @@ class ImageFormatError(ImageError):
     code = "image_format"
 
 
+class FormatUnavailableError(ImageFormatError, ImportError):
+    """What reads the format is not installed; the message says what to install."""
+
+    code = "format_unavailable"
+
+    def __init__(self, format_name: str, install: str) -> None:
+        super().__init__(f"what reads {format_name} is not installed: {install}")
+        self.format_name = format_name
+        self.install = install
+
+
 class ImageCorruptError(ImageError):
     """The bytes begin like an image but cannot be decoded to the end, or hold no pixel."""
 
@@ -50,6 +63,17 @@ class ImageTooLargeError(ImageError):
         self.width_px = width_px
         self.height_px = height_px
         self.limit_px = limit_px
+
+
+class TooManyPagesError(ImageError):
+    """The document has more pages than are read; none was drawn."""
+
+    code = "too_many_pages"
+
+    def __init__(self, pages: int, limit: int) -> None:
+        super().__init__(f"the document has {pages} pages; at most {limit} can be read here")
+        self.pages = pages
+        self.limit = limit
 
 
 class WeightsError(OcrError):

@@ -1,6 +1,6 @@
 """The one loader: whatever a caller holds becomes an upright RGB picture, or one clear error.
 
-The format is told by its first bytes (never by a file's name) from a list of six, the size is read from the header and
+The format is told by its first bytes (never by a file's name) from a closed list, the size is read from the header and
 held against a budget before a pixel is decoded, and the EXIF orientation is applied whatever the source. A string is
 always a path: nothing is ever fetched.
 """
@@ -15,7 +15,8 @@ import threading
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,13 +33,21 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from ocr.errors import ImageCorruptError, ImageFormatError, ImageTooLargeError
+from ocr.errors import (
+    FormatUnavailableError,
+    ImageCorruptError,
+    ImageFormatError,
+    ImageTooLargeError,
+    TooManyPagesError,
+)
+from ocr.pdf import PAGE_LIMIT_PX, count_pages, draw_page
 
 Image = npt.NDArray[np.uint8]
 _File = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
 ImageInput = _File | npt.NDArray[np.generic] | PIL.Image.Image
 
 PIXEL_LIMIT = 64 * 2**20
+PAGE_LIMIT = 100
 
 _FORMATS: tuple[tuple[re.Pattern[bytes], type[ImageFile]], ...] = (
     (re.compile(rb"\xff\xd8\xff"), JpegImageFile),
@@ -48,6 +57,9 @@ _FORMATS: tuple[tuple[re.Pattern[bytes], type[ImageFile]], ...] = (
     (re.compile(rb"GIF8[79]a"), GifImageFile),
     (re.compile(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0{3}", re.DOTALL), BmpImageFile),
 )
+_PDF = re.compile(rb"%PDF-")
+_HEIF = re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", re.DOTALL)  # ISO/IEC 23008-12, annex B
+_HEIF_PLUGINS = ("pi_heif", "pillow_heif")  # the first only decodes, under the more permissive licence
 _MAGIC_BYTES = 18  # the longest of the patterns above
 
 # What Pillow's parsers were seen to raise on damaged bytes.
@@ -75,12 +87,13 @@ def load_image(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT) -> Image:
     """Load a picture as it is meant to be looked at.
 
     Transparency is laid on white paper, CMYK and palettes become RGB, 16 bits become 8 over the full range, of an
-    animation the first frame is taken. Colour profiles are ignored.
+    animation the first frame is taken. Colour profiles are ignored. A PDF of one page is drawn at 300 dpi (extra
+    `pdf`); HEIC takes pi-heif or pillow-heif.
 
     Args:
-        source: A path; the bytes of a JPEG, PNG, WebP, TIFF, GIF or BMP file; a binary file open for reading; a Pillow
-            image; or an array of shape (H, W), (H, W, 1), (H, W, 3) in RGB or (H, W, 4) in RGBA, of booleans, uint8,
-            uint16 (full range) or floats in [0, 1].
+        source: A path; the bytes of a JPEG, PNG, WebP, TIFF, GIF, BMP, HEIC or PDF file; a binary file open for
+            reading; a Pillow image; or an array of shape (H, W), (H, W, 1), (H, W, 3) in RGB or (H, W, 4) in RGBA, of
+            booleans, uint8, uint16 (full range) or floats in [0, 1].
         pixel_limit: The most pixels, width times height, that are decoded.
 
     Returns:
@@ -88,16 +101,41 @@ def load_image(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT) -> Image:
 
     Raises:
         ImageFormatError: The bytes are none of the formats, or the array none of the shapes and types.
+        FormatUnavailableError: What reads PDF or HEIC is not installed.
         ImageCorruptError: The picture is broken, truncated or empty.
         ImageTooLargeError: It has more pixels than the limit.
+        TooManyPagesError: It is a PDF of several pages; `load_pages` loads them.
         OSError: The file cannot be read.
         TypeError: The source is of another type.
     """
+    return next(load_pages(source, pixel_limit=pixel_limit, page_limit=1))
+
+
+def load_pages(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT, page_limit: int = PAGE_LIMIT) -> Iterator[Image]:
+    """Load the pages of a document one after the other; whatever is no PDF has one.
+
+    Args:
+        source: As for `load_image`.
+        pixel_limit: The most pixels of a page.
+        page_limit: The most pages; of a longer document none is loaded.
+
+    Yields:
+        Pages as `load_image` returns them.
+
+    Raises:
+        TooManyPagesError: There are more pages than the limit.
+        ImageError: As for `load_image`.
+    """
     if isinstance(source, np.ndarray):
-        return _from_array(source, pixel_limit)
-    if isinstance(source, PIL.Image.Image):
-        return _from_pillow(source, pixel_limit)
-    return _from_bytes(_read(source), pixel_limit)
+        yield _from_array(source, pixel_limit)
+    elif isinstance(source, PIL.Image.Image):
+        yield _from_pillow(source, pixel_limit)
+    else:
+        data = _read(source)
+        if _PDF.match(data):
+            yield from _from_pdf(data, pixel_limit, page_limit)
+        else:
+            yield _from_bytes(data, pixel_limit)
 
 
 def _read(source: _File) -> bytes:
@@ -111,7 +149,8 @@ def _read(source: _File) -> bytes:
     head = source.read(_MAGIC_BYTES)
     if not isinstance(head, bytes):
         raise TypeError("the file is not open in binary mode")
-    _find_plugin(head)  # an endless or huge file that is no image is not read to its end
+    if not _PDF.match(head):
+        _find_plugin(head)  # an endless or huge file that is no image is not read to its end
     return head + source.read()
 
 
@@ -121,7 +160,27 @@ def _find_plugin(data: bytes) -> type[ImageFile]:
     for magic, plugin in _FORMATS:
         if magic.match(data):
             return plugin
-    raise ImageFormatError("not a JPEG, PNG, WebP, TIFF, GIF or BMP image")
+    if _HEIF.match(data):
+        return _find_heif_plugin()
+    raise ImageFormatError("not a JPEG, PNG, WebP, TIFF, GIF, BMP, HEIC or PDF file")
+
+
+def _find_heif_plugin() -> type[ImageFile]:
+    for name in _HEIF_PLUGINS:
+        with suppress(ImportError):
+            plugin: type[ImageFile] = import_module(name).HeifImageFile
+            return plugin
+    raise FormatUnavailableError("HEIC", "pip install pi-heif")
+
+
+def _from_pdf(data: bytes, pixel_limit: int, page_limit: int) -> Iterator[Image]:
+    count = count_pages(data)
+    if count == 0:
+        raise ImageCorruptError("the document is empty: it has no pages")
+    if count > page_limit:
+        raise TooManyPagesError(count, page_limit)
+    for index in range(count):
+        yield draw_page(data, index, min(pixel_limit, PAGE_LIMIT_PX))
 
 
 def _from_bytes(data: bytes, pixel_limit: int) -> Image:

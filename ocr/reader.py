@@ -16,6 +16,7 @@ from ocr.decoding import build_line, find_places, read_places
 from ocr.document import Line, Page, Point
 from ocr.geometry import FloatArray
 from ocr.imaging import Image, ImageInput, load_image
+from ocr.language import LANGUAGE_FILE, LanguageModel
 from ocr.layout import is_divider, order_lines
 from ocr.model.network import Deer, Features
 from ocr.view import View, estimate_lean, show
@@ -27,8 +28,9 @@ FIRST_LOOK_PX = 800_000
 TEXT_HEIGHT_PX = 22.0
 """Height that the page's median line is brought to before it is read."""
 
-TOLERATED = 1.35
-"""A look whose text is higher or lower than that by at most this factor is good enough to read."""
+TOLERATED = (0.75, 1.15)
+"""A look is good enough to read if the factor that would bring its text to that height lies between these: text that is
+higher costs time, text that is lower costs letters."""
 
 STRAIGHT = 3.0
 """Degrees by which print may lean and yet be read as it is."""
@@ -68,7 +70,8 @@ class Reader:
     """Reads images. Holds weights and nothing else, so one reader may serve any number of threads.
 
     Args:
-        weights: Folder with `config.json` and `model.safetensors`; None for those of the package.
+        weights: Folder with `config.json`, `model.safetensors` and, if words are to be weighed, `language.safetensors`;
+            None for those of the package.
         device: "cpu" or "cuda".
 
     Raises:
@@ -77,13 +80,16 @@ class Reader:
 
     def __init__(self, weights: str | os.PathLike[str] | None = None, *, device: str = "cpu") -> None:
         self._device = torch.device(device)
-        self._network = Deer.from_pretrained(FOLDER if weights is None else Path(weights)).fold().to(self._device)
+        folder = FOLDER if weights is None else Path(weights)
+        self._network = Deer.from_pretrained(folder).fold().to(self._device)
+        self._language = LanguageModel.load(path) if (path := folder / LANGUAGE_FILE).is_file() else None
 
     @classmethod
     def from_network(cls, network: Deer) -> Reader:
         """A reader around a network in evaluation mode, as training uses it."""
         reader = cls.__new__(cls)
         reader._network = network
+        reader._language = None
         reader._device = next(network.parameters()).device
         return reader
 
@@ -135,7 +141,10 @@ class Reader:
             best = max(best, found, key=_confidence)
             if lean is None or _confidence(best) > SIDEWAYS[1]:
                 break
-        return [(place, line) for place, line in best if line.confidence >= CONFIDENCE and not is_divider(line.text)]
+        kept = [(place, line) for place, line in best if line.confidence >= CONFIDENCE and not is_divider(line.text)]
+        if self._language is None:
+            return kept
+        return [(place, self._language.reconsider(line)) for place, line in kept]
 
     def _read_along(self, grey: NDArray[np.uint8], angle: float, scale: float) -> tuple[list[_Placed], float]:
         """Read a page whose print runs roughly at an angle, in degrees clockwise.
@@ -158,7 +167,7 @@ class Reader:
             # and takes more than one step.
             ratio = TEXT_HEIGHT_PX / _typical_height(places) if len(places) else min(2.0, 1 / scale)
             better = min(scale * ratio, largest)
-            if 1 / TOLERATED < better / scale < TOLERATED:
+            if TOLERATED[0] < better / scale < TOLERATED[1]:
                 break
             scale = better
         return [placed for look in looks for placed in self._read_look(look)], scale

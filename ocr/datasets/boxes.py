@@ -61,6 +61,12 @@ def load_entities(json_path: Path) -> dict[str, str]:
     return {str(name): value for name, value in data.items() if isinstance(value, str)}
 
 
+def load_classes(json_path: Path) -> dict[str, tuple[str, ...]]:
+    """Texts of a document by class, where its annotation lists them; empty for annotations of another kind."""
+    data = json.loads(json_path.read_text(encoding="utf-8-sig"))
+    return {str(name): tuple(values) for name, values in data.items() if isinstance(values, list)}
+
+
 def _parse_row(row: str) -> Line | None:
     parts = row.split(",", 8)
     if len(parts) != 9:

@@ -226,7 +226,7 @@ def test_thirty_two_bit_pillow_images_are_refused() -> None:
     "data",
     [
         b"Coffee 4.50\nTotal 4.50\n",
-        b"%PDF-1.7\n",
+        b"%!PS-Adobe-3.0\n",
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         b"BM or not BM",
         b"\xff\xd8",

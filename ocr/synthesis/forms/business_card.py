@@ -58,13 +58,14 @@ def _person(form: Form, align: Align) -> None:
     rng, words, suffix = form.rng, wording("business_card"), "_ko" if form.korean else ""
     name = form.sized(rng.uniform(1.4, 2.0), tracking_em=rng.choice((0, 0, 0.15)))
     title, department = rng.choice(words["titles" + suffix]), rng.choice(words["departments" + suffix])
-    person = form.corpus.person(rng, korean=form.korean)
+    person, beside = form.corpus.person(rng, korean=form.korean), False
     if form.korean and rng.random() < 0.35:
         form.line([(person, "name"), (title, "title")], align, form.sized(1.3, tracking_em=name.tracking_em))
     else:
         form.line([(person, "name")], align, name)
-        form.line([(department, "department"), (title, "title")] if rng.random() < 0.4 else [(title, "title")], align)
-    if rng.random() < 0.5:
+        beside = rng.random() < 0.4
+        form.line([(department, "department"), (title, "title")] if beside else [(title, "title")], align)
+    if rng.random() < 0.5 and not beside:
         form.line([(department, "department")], align)
     if form.korean and rng.random() < 0.35:
         form.line([(_latin_name(rng), "name_latin")], align)

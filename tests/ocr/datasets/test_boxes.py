@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ocr.datasets.boxes import load_entities, load_page
+from ocr.datasets.boxes import load_classes, load_entities, load_page
 
 
 def test_lines_words_and_quads(tmp_path: Path) -> None:
@@ -61,3 +61,9 @@ def test_every_annotated_set_loads(development_data: Path) -> None:
     for path in files:
         page = load_page(path, 1, 1)
         assert page.words and all(word.text and not any(map(str.isspace, word.text)) for word in page.words)
+
+
+def test_texts_by_class(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"Total": ["$9.00", "9.00"], "Tel": [], "note": "x"}', encoding="utf-8")
+    assert load_classes(path) == {"Total": ("$9.00", "9.00"), "Tel": ()}
