@@ -1,0 +1,189 @@
+// The playground: an image in, fields beside it, corrections out.
+
+import { Problem, call, extract, getJson, readPage } from "./api.js";
+import { Editor } from "./editor.js";
+import { element, showRecord } from "./fields.js";
+import { rowsOf, save, setAt, templateTest, words } from "./record.js";
+
+const $ = (id) => document.getElementById(id);
+const ADVICE = {
+  NO_DOCUMENT: () => "There is no text in this picture.",
+  TOO_SMALL: () => "The print is too small. Go nearer.",
+  TOO_BLURRY: () => "The picture is blurred. Hold still, and let the camera focus.",
+  CUT_OFF: (side) => `The document is cut off at the ${side}.`,
+  GLARE_OVER: (field) => `A reflection covers the ${words(field).toLowerCase()}. Tilt the document a little.`,
+};
+
+const editor = new Editor($("source"), $("completions"));
+const state = { image: null, answer: null, bundled: "", running: null };
+
+// Images
+
+function takeImage(file) {
+  if (!file) return;
+  if (state.image) URL.revokeObjectURL($("picture").src);
+  state.image = file;
+  $("picture").src = URL.createObjectURL(file);
+  $("ink").replaceChildren();
+  $("welcome").hidden = true;
+  for (const id of ["viewer", "result", "another"]) $(id).hidden = false;
+  document.querySelector("main").classList.add("open");
+  run();
+}
+
+for (const input of document.querySelectorAll(".pick"))
+  input.addEventListener("change", () => {
+    takeImage(input.files[0]);
+    input.value = "";
+  });
+
+document.addEventListener("paste", (event) => {
+  const file = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
+  if (file) takeImage(file);
+});
+
+document.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  $("drop").classList.add("over");
+});
+document.addEventListener("dragleave", (event) => event.relatedTarget || $("drop").classList.remove("over"));
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  $("drop").classList.remove("over");
+  takeImage(event.dataTransfer.files[0]);
+});
+
+// Extraction
+
+function tell(text, isProblem = false) {
+  $("result").hidden = !text && !state.image;
+  $("message").hidden = !text;
+  $("message").textContent = text;
+  $("message").classList.toggle("problem", isProblem);
+}
+
+const editedSource = () => (!$("editor").hidden && $("source").value !== state.bundled ? $("source").value : null);
+
+async function run() {
+  if (!state.image) return;
+  state.running?.abort();
+  const controller = (state.running = new AbortController());
+  const sheet = document.querySelector(".sheet");
+  sheet.classList.add("busy");
+  $("found").hidden = $("advice").hidden = true;
+  $("mistake").textContent = "";
+  tell("Reading …");
+  try {
+    const answer = await extract(state.image, $("template").value, editedSource(), {
+      signal: controller.signal,
+      onWait: (seconds) => tell(`The service is busy; trying again in ${seconds} s …`),
+    });
+    show(answer);
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    explain(error);
+  }
+  sheet.classList.remove("busy");
+}
+
+function explain(error) {
+  tell(error instanceof Problem ? error.message : "The service cannot be reached.", true);
+  if (error.code === "unauthorized") {
+    $("key-form").hidden = false;
+    $("key").focus();
+  }
+  if (error.code === "template_syntax") {
+    $("mistake").textContent = `Line ${error.line}, column ${error.column}: ${error.reason}`;
+    const lines = $("source").value.split("\n").slice(0, error.line - 1);
+    const start = lines.join("\n").length + (lines.length ? 1 : 0) + error.column - 1;
+    $("source").focus();
+    $("source").setSelectionRange(start, start);
+  }
+}
+
+function show(answer) {
+  state.answer = answer;
+  tell("");
+  const parts = { form: $("fields"), absent: $("absent"), ink: $("ink"), sheet: document.querySelector(".sheet") };
+  const count = showRecord(parts, answer, (path, value) => setAt(answer.record, path, value));
+  $("kind").textContent = words(answer.record.template.replace("/", ", "));
+  $("count").textContent = `${count} ${count === 1 ? "value" : "values"}`;
+  const advice = answer.capture.map((issue) => issue.split(/:(.*)/)).map(([code, where]) => ADVICE[code](where ?? ""));
+  $("advice").replaceChildren(...advice.map((text) => element("li", {}, text)));
+  $("advice").hidden = !advice.length;
+  $("issues").replaceChildren(
+    ...answer.record.issues.map(({ code, field, detail }) =>
+      element("li", {}, [words(code), field && words(field.split(".").join(" ")).toLowerCase(), detail && `(${words(detail).toLowerCase()})`].filter(Boolean).join(" ")),
+    ),
+  );
+  $("found").hidden = false;
+}
+
+// Templates
+
+async function showTemplate() {
+  const name = $("template").value;
+  state.bundled = name ? await (await call(`v1/templates/${name}`)).text() : "";
+  $("source").value = state.bundled;
+  $("source").placeholder = "version: 1\nfields:\n  …";
+}
+
+$("template").addEventListener("change", async () => {
+  if (!$("editor").hidden) await showTemplate();
+  run();
+});
+
+$("edit").addEventListener("click", async () => {
+  const open = $("editor").hidden;
+  if (open) {
+    editor.schema ??= await getJson("v1/template-schema");
+    await showTemplate();
+  }
+  $("editor").hidden = !open;
+  $("edit").setAttribute("aria-expanded", String(open));
+  if (open) $("source").focus();
+});
+
+$("apply").addEventListener("click", run);
+$("revert").addEventListener("click", () => {
+  $("source").value = state.bundled;
+  run();
+});
+
+// Downloads
+
+$("save-json").addEventListener("click", () =>
+  save("record.json", "application/json", `${JSON.stringify(state.answer.record, null, 2)}\n`),
+);
+
+$("save-test").addEventListener("click", async () => {
+  try {
+    const rows = rowsOf(await readPage(state.image));
+    save("test.yaml", "application/yaml", templateTest("from the playground", rows, state.answer.record));
+  } catch (error) {
+    explain(error);
+  }
+});
+
+// Beginning
+
+async function start() {
+  try {
+    const { templates } = await getJson("v1/templates");
+    const kinds = templates.filter((name) => !name.includes("/"));
+    $("template").append(...kinds.map((name) => element("option", { value: name }, words(name))));
+    $("key-form").hidden = true;
+    tell("");
+  } catch (error) {
+    explain(error);
+  }
+}
+
+$("key-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  sessionStorage.setItem("key", $("key").value);
+  await start();
+  run();
+});
+
+start();

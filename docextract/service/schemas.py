@@ -1,0 +1,80 @@
+"""The shapes of answers, for OpenAPI."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import BaseModel
+
+from docextract.service.jobs import Status
+
+
+class Extraction(BaseModel):
+    """What an image says.
+
+    Attributes:
+        record: The record of the template, with `evidence` and `issues`; quads are in pixels of the upright image.
+        capture: What to do better in another photograph: `NO_DOCUMENT`, `TOO_SMALL`, `TOO_BLURRY`, `CUT_OFF:right`,
+            `GLARE_OVER:number`; empty for a good one.
+        width: Width of the upright image in pixels.
+        height: Its height.
+    """
+
+    record: dict[str, Any]
+    capture: list[str]
+    width: int
+    height: int
+
+
+class TemplateNames(BaseModel):
+    """Names that `template` can have.
+
+    Attributes:
+        templates: Kinds of documents, and their templates.
+    """
+
+    templates: list[str]
+
+
+class JobStatus(BaseModel):
+    """A job.
+
+    Attributes:
+        id: Its name, to ask for it.
+        status: How far it is.
+    """
+
+    id: str
+    status: Status
+
+
+class Version(BaseModel):
+    """Versions.
+
+    Attributes:
+        version: Of the package.
+        schema_version: Of the JSON of pages and records.
+    """
+
+    version: str
+    schema_version: int
+
+
+class Health(BaseModel):
+    """A sign of life.
+
+    Attributes:
+        status: "ok".
+    """
+
+    status: str = "ok"
+
+
+@cache
+def examples() -> dict[str, Any]:
+    """Answers that the service gave for `samples/receipt-en.jpg`, shortened."""
+    loaded: dict[str, Any] = json.loads((files("docextract.service") / "examples.json").read_bytes())
+    return loaded

@@ -1,0 +1,69 @@
+"""Bodies of requests, read in pieces and never beyond a limit, never onto a disk."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from docextract.service.errors import BodyTooLargeError, RequestFormatError
+
+_TEXT_LIMIT_BYTES = 1 << 18
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Upload:
+    """What a request brings.
+
+    Attributes:
+        image: Bytes of an image file.
+        template: Source of a template of the caller's own, where there is one.
+    """
+
+    image: bytes
+    template: str | None = None
+
+
+class _InMemoryParser(MultiPartParser):
+    spool_max_size = sys.maxsize  # a document is never written to a temporary file
+
+
+async def read_upload(request: Request, limit_bytes: int) -> Upload:
+    """Read a body: parts `image` and, optionally, `template` of a form, or an image file alone.
+
+    Raises:
+        BodyTooLargeError: It is larger than the limit.
+        RequestFormatError: The form is broken, or has no image or other parts.
+    """
+    stream = _limited(request, limit_bytes)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "multipart/form-data":
+        return Upload(b"".join([chunk async for chunk in stream]))
+    parser = _InMemoryParser(request.headers, stream, max_files=1, max_fields=1, max_part_size=_TEXT_LIMIT_BYTES)
+    try:
+        form = await parser.parse()
+    except MultiPartException:
+        raise RequestFormatError("the form is broken, or has more parts than an image and a template") from None
+    try:
+        return await _pick_parts(form)
+    finally:
+        await form.close()
+
+
+async def _pick_parts(form: FormData) -> Upload:
+    image, template = form.get("image"), form.get("template")
+    if not isinstance(image, UploadFile) or isinstance(template, UploadFile) or form.keys() - {"image", "template"}:
+        raise RequestFormatError("the form needs a file called image, and may have a text called template")
+    return Upload(await image.read(), template)
+
+
+async def _limited(request: Request, limit_bytes: int) -> AsyncGenerator[bytes, None]:
+    received = 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > limit_bytes:
+            raise BodyTooLargeError(limit_bytes)
+        yield chunk

@@ -1,0 +1,233 @@
+"""The playground in a real browser, at the width of a desk and of a phone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+pytest.importorskip("playwright")
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from docextract.pipeline import Extractor
+from docextract.service import Settings, create_app
+from docextract.service.server import Server
+from docextract.template_tests import run_tests
+from docextract.typesetting import set_page
+from ocr import document
+
+from .conftest import SAMPLE
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+RECEIPT = """\
+BUNGA <img src=x onerror=alert(1)> SDN BHD
+NO 12, JALAN MAWAR, 43000 KAJANG
+DATE: 25/12/2018
+RICE 5KG        RM 24.90
+SUBTOTAL        RM 24.90
+TOTAL           RM 24.90
+CASH            RM 30.00
+CHANGE          RM  5.10"""
+
+Visit = Callable[..., AbstractContextManager[Page]]
+
+
+class RecordedReader:
+    """Reads every image as the receipt above."""
+
+    def read(self, image: object) -> document.Page:
+        return set_page(RECEIPT)
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[str]:
+    server = Server(create_app(settings, Extractor(RecordedReader())), settings)
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Visit:
+    """`with visit() as page`: the playground; at the end, nothing went wrong in it and nobody else was asked."""
+
+    @contextmanager
+    def open_page(width: int = 1280, expected: tuple[str, ...] = (), **settings: object) -> Iterator[Page]:
+        with running(Settings(port=0, **settings)) as address:  # type: ignore[arg-type]
+            context = browser.new_context(viewport={"width": width, "height": 840}, has_touch=width < 800)
+            context.set_default_timeout(60_000)
+            expect.set_options(timeout=60_000)
+            page = context.new_page()
+            complaints: list[str] = []
+            asked: list[str] = []
+            page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("request", lambda request: asked.append(request.url))
+            page.goto(address)
+            yield page
+            context.close()
+        assert [c for c in complaints if not any(part in c for part in expected)] == []
+        assert all(url.startswith((address, f"blob:{address}")) for url in asked)
+
+    return open_page
+
+
+@pytest.fixture(scope="module")
+def editing(browser: Browser) -> Iterator[Page]:
+    """One page for all that leaves it as it is."""
+    with running(Settings(port=0)) as address:
+        page = browser.new_page()
+        page.goto(address)
+        yield page
+        page.close()
+
+
+def choose(page: Page) -> None:
+    expect(page.locator("#template option[value=receipt]")).to_be_attached()
+    page.set_input_files("#welcome .pick >> nth=0", SAMPLE)
+    expect(page.locator("#found")).to_be_visible()
+
+
+def download(page: Page, button: str, path: Path) -> str:
+    with page.expect_download() as started:
+        page.click(button)
+    started.value.save_as(path)
+    return path.read_text(encoding="utf-8")
+
+
+def test_a_value_and_its_ink_light_up_together(visit: Visit) -> None:
+    with visit() as page:
+        choose(page)
+        expect(page.locator("[name=total]")).to_have_value("24.90")
+        expect(page.locator("[name='merchant.name']")).to_have_value("BUNGA <img src=x onerror=alert(1)> SDN BHD")
+        page.hover("[name=total]")
+        lit = page.locator("polygon.lit")
+        assert {polygon.get_attribute("data-path") for polygon in lit.all()} == {"total"}
+        page.hover("polygon[data-path=date]")
+        expect(page.locator(".field.lit")).to_have_attribute("data-path", "date")
+        page.hover("header")
+        expect(page.locator(".lit")).to_have_count(0)
+
+
+def test_a_corrected_record_is_downloaded(visit: Visit, tmp_path: Path) -> None:
+    with visit() as page:
+        choose(page)
+        page.fill("[name='merchant.name']", "Bunga Raya")
+        page.fill("[name=change]", "")
+        record = json.loads(download(page, "#save-json", tmp_path / "record.json"))
+    assert (record["merchant"]["name"], record["change"], record["total"]) == ("Bunga Raya", None, "24.90")
+    assert record["evidence"]["merchant.name"]["value"].startswith("BUNGA")
+
+
+def test_a_template_test_is_downloaded(visit: Visit, tmp_path: Path) -> None:
+    with visit() as page:
+        choose(page)
+        page.fill("[name=total]", "24.95")
+        yaml = download(page, "#save-test", tmp_path / "test.yaml")
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"version: 1\nextends: receipt\n{yaml}", encoding="utf-8")
+    verdict = list(run_tests(path))[-1]
+    assert verdict.name == "from the playground"
+    assert [(d.path, d.expected, d.found) for d in verdict.differences] == [("total", "24.95", "24.90")]
+
+
+def test_a_template_is_edited_with_completions(visit: Visit) -> None:
+    with visit(expected=("422",)) as page:
+        choose(page)
+        page.click("#edit")
+        expect(page.locator("#editor")).to_be_visible()
+        source = page.locator("#source")
+        source.fill("version: 1\nfields:\n  cash:\n    ty")
+        source.press("End")
+        source.press("p")
+        expect(page.locator("#completions b")).to_have_text(["type"])
+        source.press("Enter")
+        source.press("Control+Space")
+        expect(page.locator("#completions b", has_text="money")).to_be_visible()
+        source.press("Escape")
+        source.press_sequentially("money\n    locate: [{find: label, la")
+        expect(page.locator("#completions b")).to_have_text(["labels"])
+        source.press("Tab")
+        source.press_sequentially("[cash]}]")
+        page.click("#apply")
+        expect(page.locator("[name=cash]")).to_have_value("30.00")
+        source.press_sequentially("\nwrong: 1")
+        page.click("#apply")
+        expect(page.locator("#mistake")).to_contain_text("Line 6, column 1: the key 'wrong' is unknown here")
+
+
+@pytest.mark.parametrize(
+    ("written", "offered"),
+    [
+        ("fields:\n  a:\n    type: mo", ["money"]),
+        ("fields:\n  a:\n    locate:\n      - fi", ["find"]),
+        ("fields:\n  a:\n    locate:\n    - find: label\n      la", ["labels"]),
+        ("fields:\n  a:\n    locate:\n      - find: pattern\n        pa", ["pattern"]),
+        ("fields:\n  a:\n    locate: [{find: mrz, pa", ["part"]),
+        ("fields:\n  a:\n    required: t", ["true"]),
+        ("fields:\n  a: {type: text}\ni", ["items"]),
+        ("match:\n  an", ["any"]),
+        ("checks:\n  - name: a\n    eq", ["equals"]),
+        ("nothing:\n  a", []),
+    ],
+)
+def test_completions_know_where_they_are(editing: Page, written: str, offered: list[str]) -> None:
+    script = """async (text) => {
+        const { completionsAt } = await import("/editor.js");
+        const schema = await (await fetch("/v1/template-schema")).json();
+        return completionsAt(schema, text, text.length).offers.map(({ name }) => name);
+    }"""
+    assert editing.evaluate(script, written) == offered
+
+
+def test_a_photograph_to_take_again_is_told(visit: Visit, blank: bytes) -> None:
+    with visit() as page:
+        expect(page.locator("#template option[value=receipt]")).to_be_attached()
+        page.set_input_files("#welcome .pick >> nth=0", {"name": "a.png", "mimeType": "image/png", "buffer": blank})
+        expect(page.locator("#found")).to_be_visible()
+        expect(page.locator("#advice li")).not_to_have_count(0)
+
+
+def test_it_asks_for_the_key(visit: Visit) -> None:
+    digest = hashlib.sha256(b"sesame").hexdigest()
+    with visit(expected=("401",), api_keys=[digest]) as page:
+        expect(page.locator("#key")).to_be_visible()
+        page.fill("#key", "sesame")
+        page.press("#key", "Enter")
+        expect(page.locator("#template option[value=receipt]")).to_be_attached()
+        expect(page.locator("#key")).to_be_hidden()
+        choose(page)
+
+
+def test_it_fits_a_phone(visit: Visit) -> None:
+    with visit(width=390) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        expect(page.locator("#welcome [capture]")).to_be_attached()
+        choose(page)
+        page.tap("[name=total]")
+        assert {p.get_attribute("data-path") for p in page.locator("polygon.lit").all()} == {"total"}
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        expect(page.locator("#picture")).to_be_in_viewport()

@@ -1,0 +1,79 @@
+"""The command as a process: it starts, is told to stop, and finishes what it took."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import httpx
+import pytest
+
+pytest.importorskip("uvicorn")
+
+
+@contextmanager
+def running(log: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The service at a free port, and its address."""
+    variables = os.environ | {"OMP_NUM_THREADS": "1"} | {f"DOCEXTRACT_{k.upper()}": v for k, v in environment.items()}
+    with log.open("wb") as stream:
+        command = [sys.executable, "-m", "docextract", "serve", "--port", "0"]
+        process = subprocess.Popen(command, env=variables, stderr=stream)
+    try:
+        while not (found := re.search(r"running on (http://127\.0\.0\.1:\d+)", log.read_text())):
+            assert process.poll() is None, log.read_text()
+        yield process, found[1]
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_it_finishes_what_it_took(sample: bytes, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with running(log, drain_s="60") as (process, address), httpx.Client(base_url=address, timeout=120) as client:
+        direct: list[httpx.Response] = []
+        url = f"{address}/v1/extract?template=receipt"
+        caller = Thread(target=lambda: direct.append(httpx.post(url, content=sample, timeout=120)))
+        caller.start()
+        while "docextract_queue_places_taken 1.0" not in client.get("/metrics").text:
+            pass
+        job = client.post("/v1/jobs?template=receipt", content=sample).headers["location"]
+        process.send_signal(signal.SIGTERM)
+        while client.get("/readyz").status_code == 200:
+            pass
+        refused = client.post("/v1/read", content=sample)
+        assert (refused.status_code, refused.json()["code"]) == (503, "draining")
+        while client.get(job).json()["status"] != "done":
+            pass
+        caller.join()
+        assert direct[0].status_code == 200
+        assert client.get(f"{job}/result").json() == direct[0].json()
+        client.close()
+        assert process.wait(60) == -signal.SIGTERM
+    text = log.read_text()
+    assert "POST /v1/extract 200" in text and "Application shutdown complete" in text
+    total = direct[0].json()["record"]["total"]
+    assert total and total not in text
+
+
+def test_settings_of_the_environment_are_checked(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "docextract", "serve", "--port", "70000"]
+    variables = os.environ | {"DOCEXTRACT_API_KEYS": "my-secret-key"}
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "port:" in done.stderr and "api_keys.0:" in done.stderr and "Traceback" not in done.stderr
+    assert "my-secret-key" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["fastapi", "pydantic_settings"])
+def test_without_the_extra_it_says_what_to_install(name: str) -> None:
+    code = f"import sys; sys.modules[{name!r}] = None; from docextract.cli import main; sys.exit(main(['serve']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"docextract: {name} is missing; the service needs: pip install 'docextract[service]'\n"
