@@ -1,0 +1,135 @@
+"""Folders of images in, one file of records out; a run that was killed goes on where it was.
+
+Every row is on disk, in a journal beside the output, before it counts as done. The output itself appears at once when
+the last row is there, in the order of the images' names, so it is the same however often the run was interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from docextract.batch.extraction import Task, failed_row, open_extraction
+from docextract.batch.journal import Journal, Row
+from docextract.batch.output import check_output, draft_of, write_output
+from docextract.batch.workers import count_cores, map_unordered
+from docextract.failures import Failure
+
+__all__ = ["Engine", "Summary", "extract_batch", "find_images"]
+
+Work = Callable[[Task], Row]
+Engine = Callable[[Callable[[], Work], Sequence[Task], int], Iterator[tuple[Task, Row | None]]]
+"""Spreads work over processes or machines, as `docextract.batch.workers.map_unordered` does."""
+
+_LOST = Failure("worker_died", "the process that worked on the image died, twice")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many images a batch has, and of how many a required field is missing, or everything."""
+
+    images: int
+    incomplete: int
+    failed: int
+
+
+def find_images(source: Path, output: Path) -> dict[str, Path]:
+    """The files of a batch by name.
+
+    Args:
+        source: A folder, of which every file counts that is not hidden, by its path in the folder; or a text file
+            with a path a line, which is the name as well.
+        output: Where the rows will be; its files are no images, wherever they are.
+
+    Raises:
+        OSError: The source cannot be read.
+    """
+    if source.is_dir():
+        ours = {output, draft_of(output), journal_of(output)}
+        paths = {path.relative_to(source).as_posix(): path for path in source.rglob("*") if path not in ours}
+        hidden = {name for name in paths if any(part.startswith(".") for part in name.split("/"))}
+        names = sorted(name for name in paths.keys() - hidden if paths[name].is_file())
+        return {_printable(name): paths[name] for name in names}
+    with source.open(encoding="utf-8", errors="surrogateescape") as lines:
+        return {_printable(line): Path(line) for line in filter(None, map(str.strip, lines))}
+
+
+def extract_batch(
+    images: Mapping[str, Path],
+    output: Path,
+    template: str | None = None,
+    *,
+    workers: int | None = None,
+    engine: Engine = map_unordered,
+    open_work: Callable[[str | None], Work] = open_extraction,
+    progress: Callable[[int], object] = lambda done: None,
+) -> Summary | None:
+    """Extract a record from each image, or go on with what an interrupted call began.
+
+    Args:
+        images: Their files by name; `find_images` finds them.
+        output: `.jsonl`, or `.parquet` with pyarrow.
+        template: As for `docextract.extract`.
+        workers: Processes; by default as many as there are cores.
+        engine: What spreads the work.
+        open_work: What makes a row of an image in a worker, given the template.
+        progress: Called with the number of rows that are done: once at the start, then after each.
+
+    Returns:
+        What became of the images; None where the output was finished before.
+
+    Raises:
+        BatchError: The output cannot be such a file, its journal is of another job, or the workers cannot start.
+        TemplateError: The template is not usable.
+        OSError: The output cannot be written.
+    """
+    check_output(output)
+    job = _describe(template)
+    if output.exists() and not journal_of(output).exists():
+        return None
+    with Journal(journal_of(output), job) as journal:
+        waiting = [(name, path) for name, path in images.items() if name not in journal]
+        progress(done := len(images) - len(waiting))
+        for (name, _), row in engine(partial(open_work, template), waiting, workers or count_cores()):
+            journal.append(row or failed_row(name, _LOST))
+            progress(done := done + 1)
+        write_output(lambda: journal.rows(images), output)
+        summary = _summarise(journal.rows(images))
+        journal.remove()
+    return summary
+
+
+def journal_of(output: Path) -> Path:
+    """Where the rows of an output are until it is finished."""
+    return output.with_name(f"{output.name}.journal")
+
+
+def _describe(template: str | None) -> dict[str, str | None]:
+    """What rows depend on besides the images; rows of another job must not be mixed with ours."""
+    from docextract.schema.loading import find_template, load_with_files  # workers need not wait for it
+
+    files = load_with_files(find_template(template)).files if template is not None else ()
+    digest = sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    return {"docextract": version("docextract"), "template": template, "sha256": digest}
+
+
+def _summarise(rows: Iterator[Row]) -> Summary:
+    verdicts = Counter(_verdict(row) for row in rows)
+    return Summary(verdicts.total(), verdicts["incomplete"], verdicts["failed"])
+
+
+def _verdict(row: Row) -> str:
+    if "error" in row:
+        return "failed"
+    return "incomplete" if any(issue["code"] == "missing" for issue in row["record"]["issues"]) else "complete"
+
+
+def _printable(name: str) -> str:
+    """A file's name as text: bytes in it that are no UTF-8 are written as `backslashreplace` does."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -1,0 +1,123 @@
+"""What a batch has done so far, safe on disk: a run that is killed at any moment goes on from here."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from docextract.errors import BatchError
+
+if sys.platform != "win32":
+    import fcntl
+
+Row = dict[str, Any]
+
+
+class Journal:
+    """An append-only file: a header that says whose rows these are, then a JSON object a line, in order of arrival.
+
+    A row counts once its line is whole and on disk. What a kill cut short is cut off when the file is opened again.
+
+    Args:
+        path: Made where it does not exist.
+        job: What the rows depend on besides the images.
+
+    Raises:
+        BatchError: The file is the journal of another job, or another process is at work on it.
+        OSError: It cannot be written.
+    """
+
+    def __init__(self, path: Path, job: Mapping[str, str | None]) -> None:
+        self._path = path
+        self._file = path.open("r+b" if path.exists() else "w+b")
+        self._places: dict[str, tuple[int, int]] = {}
+        try:
+            if sys.platform != "win32":
+                _lock(self._file.fileno(), path)
+            self._resume(dict(job))
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def __contains__(self, image: str) -> bool:
+        return image in self._places
+
+    def append(self, row: Row) -> None:
+        """Add a row; it is on disk when this returns."""
+        self._places[row["image"]] = self._write(row)
+
+    def rows(self, images: Iterable[str]) -> Iterator[Row]:
+        """The rows of some images, in that order."""
+        for image in images:
+            start, length = self._places[image]
+            self._file.seek(start)
+            yield json.loads(self._file.read(length))
+
+    def remove(self) -> None:
+        """Delete the file; the rows have found another home."""
+        self._file.close()
+        self._path.unlink()
+
+    def _resume(self, job: Mapping[str, str | None]) -> None:
+        end = 0
+        for number, line in enumerate(self._file):
+            row = _parse(line)
+            if row is None:
+                break
+            if number == 0 and row != job:
+                raise BatchError(f"{self._path} is of a batch with another template; remove it to start anew")
+            if number > 0:
+                self._places[row["image"]] = end, len(line)
+            end += len(line)
+        self._file.truncate(end)
+        if end == 0:
+            self._write(job)
+            sync_folder(self._path)
+
+    def _write(self, row: Mapping[str, Any]) -> tuple[int, int]:
+        """Where the line begins, and its length in bytes."""
+        line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+        start = self._file.seek(0, os.SEEK_END)
+        self._file.write(line)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return start, len(line)
+
+
+def sync_folder(path: Path) -> None:
+    """Put the name of a file on disk: POSIX keeps names apart from contents."""
+    if sys.platform != "win32":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _parse(line: bytes) -> Row | None:
+    """A whole line's object; None for what a kill, or a crash of the machine, has left of one."""
+    try:
+        row = json.loads(line) if line.endswith(b"\n") else None
+    except ValueError:
+        return None
+    return row if isinstance(row, dict) else None
+
+
+def _lock(descriptor: int, path: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise BatchError(f"another process is at work on {path}") from None

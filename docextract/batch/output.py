@@ -1,0 +1,91 @@
+"""Rows of a batch as a file: all of it appears at once, or nothing does."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from docextract.batch.journal import Row, sync_folder
+from docextract.errors import BatchError
+from docextract.table import flatten
+
+_GROUP = 1024  # rows that a group of a Parquet file holds, and the memory at a time
+
+Rows = Callable[[], Iterator[Row]]
+"""Begins to go through the rows."""
+
+
+def check_output(path: Path) -> None:
+    """Whether `write_output` could write such a file.
+
+    Raises:
+        BatchError: The suffix is neither `.jsonl` nor `.parquet`, or pyarrow is not installed.
+    """
+    if path.suffix not in _WRITERS:
+        raise BatchError(f"{path}: the output must be named {' or '.join(_WRITERS)}")
+    if path.suffix == ".parquet":
+        try:
+            import pyarrow.parquet  # noqa: F401
+        except ImportError:
+            raise BatchError("Parquet needs pyarrow: pip install 'docextract[batch]'") from None
+
+
+def write_output(rows: Rows, path: Path) -> None:
+    """Write rows as JSON lines or Parquet, by the file's suffix.
+
+    Parquet has a column for each value, as text, besides `image`, `error` (its code) and `record` (the JSON).
+    """
+    with _all_at_once(path) as stream:
+        _WRITERS[path.suffix](rows, stream)
+
+
+@contextmanager
+def _all_at_once(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes its name when it is whole and on disk; left half written, it is written anew next time."""
+    draft = draft_of(path)
+    with draft.open("wb") as stream:
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)
+    sync_folder(path)
+
+
+def draft_of(path: Path) -> Path:
+    """Where the output is while it is written."""
+    return path.with_name(f"{path.name}.draft")
+
+
+def _write_json_lines(rows: Rows, stream: BinaryIO) -> None:
+    for row in rows():
+        stream.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+
+
+def _write_parquet(rows: Rows, stream: BinaryIO) -> None:
+    import pyarrow
+    from pyarrow.parquet import ParquetWriter
+
+    names = dict.fromkeys(name for row in rows() for name in _columns(row))
+    schema = pyarrow.schema([(name, pyarrow.string()) for name in names])
+    with ParquetWriter(stream, schema) as writer:
+        table = map(_columns, rows())
+        while group := list(islice(table, _GROUP)):
+            writer.write_table(pyarrow.Table.from_pylist(group, schema))
+
+
+def _columns(row: Row) -> dict[str, Any]:
+    record, error = row.get("record"), row.get("error")
+    return {
+        "image": row["image"],
+        "error": error and error["code"],
+        "record": record and json.dumps(record, ensure_ascii=False),
+        **flatten(record or {}),
+    }
+
+
+_WRITERS: dict[str, Callable[[Rows, BinaryIO], None]] = {".jsonl": _write_json_lines, ".parquet": _write_parquet}

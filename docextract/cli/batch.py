@@ -1,0 +1,82 @@
+"""`docextract batch`: a folder of images in, one file of records out."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from docextract.cli.console import Exit, Subparsers, UsageError, tell
+
+_DESCRIPTION = """\
+Extract a record from every image of a folder, on all cores.
+
+A run that was stopped, however it was stopped, goes on where it was when the same command is given again: rows that
+are done are in OUT.journal, and OUT appears when the last of them is there, in the order of the images' names.
+
+.jsonl    a line an image: {"image": ..., "record": ...} or {"image": ..., "error": ...}
+.parquet  a row an image: image, error, record (JSON) and a column for every value, as text
+"""
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser(
+        "batch",
+        help="a folder of images to one file of records",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("source", metavar="IN", help="a folder, or a text file with the path of an image a line")
+    parser.add_argument("output", metavar="OUT", help="OUT.jsonl or OUT.parquet")
+    parser.add_argument(
+        "-t", "--template", help="a bundled template, or the path of a YAML file; by default each page tells its kind"
+    )
+    parser.add_argument("-w", "--workers", type=_positive, metavar="N", help="processes; by default one a core")
+    parser.add_argument("--engine", choices=("local", "ray"), default="local", help="this machine, or a Ray cluster")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Do the batch, or the rest of it."""
+    from docextract.batch import cluster, extract_batch, find_images, workers
+    from docextract.errors import BatchError
+
+    engine = cluster.map_unordered if args.engine == "ray" else workers.map_unordered
+    output = Path(args.output)
+    images = find_images(Path(args.source), output)
+    if not images:
+        raise UsageError(f"{args.source}: there are no files in it")
+    try:
+        with _progress(len(images)) as progress:
+            summary = extract_batch(
+                images, output, args.template, workers=args.workers, engine=engine, progress=progress
+            )
+    except BatchError as error:
+        raise UsageError(str(error)) from None
+    if summary is None:
+        tell(f"{output} is finished; remove it to start anew")
+        return Exit.OK
+    tell(f"{summary.images} images: {summary.failed} not read, {summary.incomplete} incomplete")
+    return Exit.UNREADABLE if summary.failed else Exit.INCOMPLETE if summary.incomplete else Exit.OK
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], object]]:
+    """A bar on standard error, which shows nothing where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("extracting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda done: progress.update(task, completed=done)

@@ -1,0 +1,181 @@
+"""Batches as a whole: what is killed goes on, and the result is that of an undisturbed run."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+
+import pyarrow.parquet
+import pytest
+
+from docextract.batch import Summary, extract_batch, find_images
+from docextract.batch.output import draft_of
+from docextract.errors import BatchError, TemplateNotFoundError
+
+PROGRAM = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+import batch_work
+from docextract.batch import extract_batch, find_images
+if __name__ == "__main__":
+    output = Path(sys.argv[3])
+    images = find_images(Path(sys.argv[2]), output)
+    extract_batch(images, output, "receipt", workers=2, open_work=batch_work.open_digests)
+"""
+
+TEMPLATE = """\
+version: 1
+record: receipt
+fields:
+  total: {type: money, locate: [{find: label, labels: [total]}]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return fill(tmp_path / "photos", 8)
+
+
+def fill(folder: Path, count: int) -> Path:
+    """Files whose order in the folder is not that of their names."""
+    (folder / "2026").mkdir(parents=True)
+    for k in random.Random(count).sample(range(count), count):
+        kind = ("good", "blank", "bad", "2026/good")[k % 4]
+        (folder / f"{kind}-{k:03d}.jpg").write_bytes(bytes([k]))
+    (folder / ".hidden.jpg").write_bytes(b"")
+    return folder
+
+
+def run(folder: Path, output: Path, work: ModuleType, **options: object) -> Summary | None:
+    images = find_images(folder, output)
+    return extract_batch(images, output, "receipt", workers=2, open_work=work.open_digests, **options)  # type: ignore[arg-type]
+
+
+def test_a_folder_becomes_lines_in_the_order_of_names(folder: Path, work: ModuleType) -> None:
+    output = folder / "rows.jsonl"
+    seen: list[int] = []
+    assert run(folder, output, work, progress=seen.append) == Summary(images=8, incomplete=2, failed=2)
+    rows = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+    assert [row["image"] for row in rows] == sorted(row["image"] for row in rows)
+    assert rows[0]["image"] == "2026/good-003.jpg" and rows[0]["record"]["merchant"]["name"] == "스타커피"
+    assert [row["error"]["code"] for row in rows if "bad" in row["image"]] == ["image_corrupt"] * 2
+    assert seen == list(range(9))
+    assert not [path for path in folder.iterdir() if path.name.startswith("rows") and path != output]
+
+
+def test_parquet_has_a_column_a_value(folder: Path, work: ModuleType) -> None:
+    output = folder / "rows.parquet"
+    run(folder, output, work)
+    table = pyarrow.parquet.read_table(output)
+    assert table.column_names == ["image", "error", "record", "digest", "merchant.name", "items", "date"]
+    rows = table.to_pylist()
+    assert len(rows) == 8 and all(row["date"] is None for row in rows)
+    assert {row["merchant.name"] for row in rows} == {"스타커피", None}
+    assert [row["error"] for row in rows if "bad" in row["image"]] == ["image_corrupt"] * 2
+    assert json.loads(rows[0]["record"])["digest"] == rows[0]["digest"]
+
+
+def test_killed_at_ten_random_moments_it_ends_like_an_undisturbed_run(tmp_path: Path, work: ModuleType) -> None:
+    folder = fill(tmp_path / "photos", 120)
+    undisturbed, output = tmp_path / "undisturbed.jsonl", tmp_path / "out.jsonl"
+    run(folder, undisturbed, work)
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    command = [sys.executable, str(program), str(Path(__file__).parent), str(folder), str(output)]
+    moments = random.Random(7)
+    journal, lines = output.with_name(output.name + ".journal"), []
+    for _ in range(10):
+        process = subprocess.Popen(command, process_group=0)
+        wait_for_growth(journal, process)
+        time.sleep(moments.uniform(0, 0.15))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        lines.append(count_lines(journal))
+    assert lines == sorted(lines) and lines[0] > 1 and not output.exists()
+    subprocess.run(command, check=True)
+    assert output.read_bytes() == undisturbed.read_bytes()
+    assert not journal.exists() and not draft_of(output).exists()
+
+
+def wait_for_growth(journal: Path, process: subprocess.Popen[bytes]) -> None:
+    before = count_lines(journal)
+    while count_lines(journal) <= max(before, 1) and process.poll() is None:
+        time.sleep(0.01)
+
+
+def count_lines(path: Path) -> int:
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_killed_while_the_output_was_written_it_is_written_again(
+    folder: Path, work: ModuleType, tmp_path: Path, suffix: str
+) -> None:
+    output, kept = folder / f"rows.{suffix}", tmp_path / "kept"
+    journal = output.with_name(output.name + ".journal")
+    summary = run(folder, output, work, progress=lambda done: done == 8 and shutil.copy(journal, kept))
+    expected = output.read_bytes()
+    for finished in (True, False):  # killed before the journal was removed, and before the draft got its name
+        shutil.copy(kept, journal)
+        draft_of(output).write_bytes(expected[:50])
+        if not finished:
+            output.unlink()
+        assert run(folder, output, work) == summary
+        assert output.read_bytes() == expected
+        assert not journal.exists() and not draft_of(output).exists()
+
+
+def test_a_finished_batch_is_left_alone(folder: Path, work: ModuleType) -> None:
+    output = folder / "rows.jsonl"
+    run(folder, output, work)
+    before = output.stat()
+    assert run(folder, output, work) is None
+    assert output.stat() == before
+
+
+def test_an_edited_template_is_another_job(folder: Path, work: ModuleType, tmp_path: Path) -> None:
+    template, output = tmp_path / "mine.yaml", folder / "rows.jsonl"
+    template.write_text(TEMPLATE)
+    images = find_images(folder, output)
+
+    def stop(done: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        extract_batch(images, output, str(template), open_work=work.open_digests, progress=stop)
+    template.write_text(f"{TEMPLATE}# edited\n")
+    with pytest.raises(BatchError, match="another template"):
+        extract_batch(images, output, str(template), open_work=work.open_digests)
+
+
+def test_what_cannot_be_done_is_said_before_anything_starts(folder: Path, work: ModuleType) -> None:
+    with pytest.raises(BatchError, match=r"\.jsonl or \.parquet"):
+        run(folder, folder / "rows.csv", work)
+    with pytest.raises(TemplateNotFoundError):
+        extract_batch({}, folder / "rows.jsonl", "reciept", open_work=work.open_digests)
+    assert not list(folder.glob("rows*"))
+
+
+def test_names_that_are_no_text_are_named_all_the_same(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff\xfe.jpg")
+    (tmp_path / name).write_bytes(b"")
+    (images,) = [find_images(tmp_path, tmp_path / "rows.jsonl")]
+    assert images == {"\\xff\\xfe.jpg": tmp_path / name}
+
+
+def test_a_list_of_paths_names_the_images(tmp_path: Path) -> None:
+    listing = tmp_path / "list.txt"
+    listing.write_text("scans/b.jpg\n\nscans/영수증.jpg\n", encoding="utf-8")
+    assert find_images(listing, tmp_path / "rows.jsonl") == {
+        name: Path(name) for name in ("scans/b.jpg", "scans/영수증.jpg")
+    }

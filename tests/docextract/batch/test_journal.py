@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from docextract.batch.journal import Journal
+from docextract.errors import BatchError
+
+JOB = {"template": "receipt"}
+ROWS = [{"image": name, "record": {"merchant": {"name": "스타커피"}}} for name in ("b.jpg", "a.jpg")]
+
+
+def written(path: Path) -> bytes:
+    with Journal(path, JOB) as journal:
+        for row in ROWS:
+            journal.append(row)
+    return path.read_bytes()
+
+
+def test_rows_come_back_in_the_order_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl.journal"
+    written(path)
+    with Journal(path, JOB) as journal:
+        assert list(journal.rows(["a.jpg", "b.jpg"])) == ROWS[::-1]
+        assert "c.jpg" not in journal
+
+
+def test_cut_at_any_byte_it_goes_on_from_the_last_whole_row(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl.journal"
+    whole = written(path)
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        with Journal(path, JOB) as journal:
+            done = [row for row in ROWS if row["image"] in journal]
+            assert done == ROWS[: max(0, whole[:length].count(b"\n") - 1)]
+            for row in ROWS[len(done) :]:
+                journal.append(row)
+            assert list(journal.rows(["b.jpg", "a.jpg"])) == ROWS
+        assert path.read_bytes() == whole
+
+
+def test_blocks_that_a_crash_left_empty_are_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl.journal"
+    whole = written(path)
+    last = whole.rindex(b"\n", 0, -1) + 1
+    path.write_bytes(whole[:last] + bytes(len(whole) - last - 1) + b"\n")
+    with Journal(path, JOB) as journal:
+        assert "b.jpg" in journal and "a.jpg" not in journal
+
+
+def test_rows_of_another_job_are_not_mixed_with_ours(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl.journal"
+    before = written(path)
+    with pytest.raises(BatchError, match="another template"):
+        Journal(path, {"template": "passport"})
+    assert path.read_bytes() == before
+
+
+def test_two_processes_do_not_share_a_journal(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl.journal"
+    with Journal(path, JOB), pytest.raises(BatchError, match="another process"):
+        Journal(path, JOB)
+    Journal(path, JOB).remove()
+    assert not path.exists()
