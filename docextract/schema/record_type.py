@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import create_model
 
 from docextract.records import RECORDS, CardNumber, Record, ResidentNumber
-from docextract.records.base import Kind
+from docextract.records.base import Kind, Part
 from docextract.schema.template import Template
 
 _PYTHON_TYPES: dict[Kind, type] = {
@@ -22,6 +22,10 @@ _PYTHON_TYPES: dict[Kind, type] = {
 }
 
 
+LIST = "[]"
+"""Marks the part of a field's path that is a list."""
+
+
 def python_type(kind: Kind) -> type:
     """The type of a record's field for values of a kind."""
     return _PYTHON_TYPES.get(kind, str)
@@ -31,6 +35,20 @@ def record_type(name: str, template: Template) -> type[Record]:
     """The class of the records of a template; `name` is what a class of its own is called after."""
     if template.record is not None:
         return RECORDS[template.record]
-    fields: dict[str, Any] = {path: (python_type(rule.type) | None, None) for path, rule in template.fields.items()}
+    fields = {path.removesuffix(LIST): _field(path, rule.type) for path, rule in template.fields.items()}
+    for table, rule in template.tables.items():
+        columns: dict[str, Any] = {path: _field(path, column.type) for path, column in rule.columns.items()}
+        row = create_model(_class_name(f"{name} {table} row"), __base__=Part, **columns)
+        fields[table] = tuple[row, ...], ()  # type: ignore[valid-type]
+    return create_model(_class_name(name), __base__=Record, **fields)
+
+
+def _class_name(name: str) -> str:
     words = "".join(char if char.isalnum() else " " for char in name).title().split()
-    return create_model("".join(words) or "Document", __base__=Record, **fields)
+    return "".join(words) or "Document"
+
+
+def _field(path: str, kind: Kind) -> Any:
+    """Annotation and default."""
+    type_ = python_type(kind)
+    return (tuple[type_, ...], ()) if path.endswith(LIST) else (type_ | None, None)  # type: ignore[valid-type]

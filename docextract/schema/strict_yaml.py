@@ -54,7 +54,19 @@ def load_strict(path: Path) -> StrictDocument:
         TemplateSyntaxError: The file is no UTF-8, no YAML, or uses what is refused here.
         OSError: The file cannot be read.
     """
-    data = path.read_bytes()
+    return parse_strict(path.read_bytes(), path)
+
+
+def parse_strict(data: bytes, path: Path) -> StrictDocument:
+    """Parse one YAML document that is in memory.
+
+    Args:
+        data: The document.
+        path: What errors call it.
+
+    Raises:
+        TemplateSyntaxError: As for `load_strict`.
+    """
     if len(data) > _MOST_BYTES:
         raise TemplateSyntaxError(path, 1, 1, f"the file is larger than {_MOST_BYTES} bytes")
     builder = _Builder(path)

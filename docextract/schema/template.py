@@ -4,164 +4,43 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from docextract.records.base import Kind
-from docextract.schema.patterns import check_pattern
-from docextract.tagging.labels import FIELDS
+from docextract.schema.locators import (
+    Box,
+    LinesLocator,
+    Locator,
+    Model,
+    MrzLocator,
+    Pattern,
+    PatternLocator,
+    Phrase,
+    ZoneLocator,
+)
 
-_PARSED = ("money", "date", "time", "card_number", "expiry", "resident_number", "licence_number")
+_PARSED = (
+    *("money", "date", "time", "e164", "card_number", "expiry"),
+    *("resident_number", "licence_number", "passport_number", "business_number"),
+)
 _ZONE_DATES = ("birth_date", "expiry_date")
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-Pattern = Annotated[str, AfterValidator(check_pattern)]
-"""A regular expression of the `regex` package; it is searched with a time limit."""
-
-Phrase = Annotated[str, Field(min_length=1, max_length=80)]
-"""Printed words; case, punctuation and spaces do not matter, and a little misreading neither."""
-
-Weight = Annotated[float, Field(gt=0, le=1)]
-"""How much a locator is trusted."""
-
-
-class LabelLocator(_Model):
-    """A value beside or below a printed label.
-
-    Attributes:
-        labels: What the label may say.
-        unless: Phrases that take the label its meaning where they stand between it and the value: total *excl. tax*.
-        where: Where the value is looked for; a later place only if the earlier ones hold none.
-        shared: Whether the print may be another field's value as well: without a total, the amount paid is the total.
-    """
-
-    find: Literal["label"]
-    labels: Annotated[tuple[Phrase, ...], Field(min_length=1)]
-    unless: tuple[Phrase, ...] = ()
-    where: Annotated[tuple[Literal["right", "below"], ...], Field(min_length=1)] = ("right", "below")
-    shared: bool = False
-    weight: Weight = 1.0
-
-
-class PatternLocator(_Model):
-    """Whatever matches a regular expression inside one row.
-
-    Attributes:
-        pattern: The group `value` is the value, or the whole match where there is no such group.
-        value: What the match means, if not what it says.
-        unless: A row that matches this pattern is passed over.
-    """
-
-    find: Literal["pattern"]
-    pattern: Pattern
-    value: str | None = None
-    unless: Pattern | None = None
-    weight: Weight = 0.6
-
-
-class AnyLocator(_Model):
-    """Every value of the field's type anywhere.
-
-    Attributes:
-        unless: A row that matches this pattern is passed over.
-        shared: Whether the print may be another field's value as well.
-    """
-
-    find: Literal["any"]
-    unless: Pattern | None = None
-    shared: bool = False
-    weight: Weight = 0.5
-
-
-class LinesLocator(_Model):
-    """One or more whole rows in the upper part of the page, such as a letterhead's name and address.
-
-    Attributes:
-        start: The first row matches this, together with those joined to it.
-        stop: The rows end before one that matches this.
-        end: The rows end after one that matches this.
-        skip: Rows that match this are passed over, before the start and after it.
-        join: Rows that match this belong to the row before them, whatever `most` says.
-        strip: Matches of this are cut off both ends of a row.
-        most: How many rows at most.
-        top: Part of the page's rows in which the first row is looked for, from the top.
-        until: The first row is looked for no further than a later row that matches this.
-    """
-
-    find: Literal["lines"]
-    start: Pattern
-    stop: Pattern | None = None
-    end: Pattern | None = None
-    skip: Pattern | None = None
-    join: Pattern | None = None
-    strip: Pattern | None = None
-    most: Annotated[int, Field(ge=1, le=20)] = 1
-    top: Annotated[float, Field(gt=0, le=1)] = 0.5
-    until: Pattern | None = None
-    weight: Weight = 0.6
-
-
-class MrzLocator(_Model):
-    """A part of the page's machine readable zone.
-
-    Attributes:
-        part: Which; where the zone has check digits for it, they decide how much it is trusted.
-    """
-
-    find: Literal["mrz"]
-    part: Literal[
-        "document_code",
-        "issuer",
-        "nationality",
-        "surname",
-        "given_names",
-        "document_number",
-        "birth_date",
-        "sex",
-        "expiry_date",
-    ]
-    weight: Weight = 1.0
-
-
-def _known_tag(tag: str) -> str:
-    if tag not in FIELDS:
-        raise ValueError(f"there is no tag {tag!r}; the tags are {', '.join(FIELDS)}")
-    return tag
-
-
-class TagLocator(_Model):
-    """What the tagger says is a field, by its wording and its place on the page; nothing where there is no tagger.
-
-    Attributes:
-        tag: One of the tagger's names of fields, such as `merchant.name`.
-    """
-
-    find: Literal["tag"]
-    tag: Annotated[str, AfterValidator(_known_tag)]
-    weight: Weight = 0.6
-
-
-Locator = Annotated[
-    LabelLocator | PatternLocator | AnyLocator | LinesLocator | MrzLocator | TagLocator, Field(discriminator="find")
-]
-
-
-class FieldRule(_Model):
+class FieldRule(Model):
     """How one field is found.
 
     Attributes:
         type: How print becomes the value.
         required: Whether an issue is raised where the field is not found.
         prefer: Which of equally good values is taken.
+        least: Of a list, all values are kept whose score is at least this share of the best one's.
         locate: Locators; all of them propose.
     """
 
     type: Kind
     required: bool = False
     prefer: Literal["first", "last"] = "first"
+    least: Annotated[float, Field(ge=0, le=1)] = 0.0
     locate: Annotated[tuple[Locator, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -176,21 +55,59 @@ class FieldRule(_Model):
         return self
 
 
-class ItemsRule(_Model):
+class ItemsRule(Model):
     """How the table of items is found: rows with an amount, between its header and the first row of the sums.
 
     Attributes:
         header: Labels of the columns; rows with any of them begin the table.
         stop: Fields whose labels end the table.
         skip: Rows that match this are no items.
+        discount: Rows with an amount that match this are discounts: an item's below the item, or the whole sum's.
+        discounts: Field of the discounts' sum. Rows with its labels below the items are the record's `discounts`.
+        taxes: Field of the taxes' sum. Rows with its labels, or with a rate that their amounts prove, are the `taxes`.
     """
 
     header: tuple[Phrase, ...] = ()
     stop: Annotated[tuple[str, ...], Field(min_length=1)]
     skip: Pattern | None = None
+    discount: Pattern | None = None
+    discounts: str | None = None
+    taxes: str | None = None
 
 
-class Check(_Model):
+class Column(Model):
+    """A column of a table.
+
+    Attributes:
+        type: How print becomes the values.
+        labels: What its header may say.
+        required: Whether a row must have it; one without it continues the texts of the row above.
+    """
+
+    type: Kind
+    labels: Annotated[tuple[Phrase, ...], Field(min_length=1)]
+    required: bool = False
+
+
+class Table(Model):
+    """A table with a header: a list of the template's own record, an element for each row.
+
+    It ends before the first row without a value in any column.
+
+    Attributes:
+        columns: By name; a row with the labels of two of them is the header.
+        stop: It ends before a row that matches this.
+        skip: Rows that match this are passed over.
+        required: Whether an issue is raised where it has no rows.
+    """
+
+    columns: Annotated[dict[str, Column], Field(min_length=1)]
+    stop: Pattern | None = None
+    skip: Pattern | None = None
+    required: bool = False
+
+
+class Check(Model):
     """Amounts that must agree: the terms, each added or subtracted or either, make the result.
 
     Attributes:
@@ -206,7 +123,7 @@ class Check(_Model):
     optional: tuple[str, ...] = ()
 
 
-class Match(_Model):
+class Match(Model):
     """What tells the kind of document, for choosing a template where the caller names none.
 
     Attributes:
@@ -218,28 +135,72 @@ class Match(_Model):
     none: tuple[Pattern, ...] = ()
 
 
-class Template(_Model):
+class Anchor(Model):
+    """Words that every document of a fixed layout has in the same place.
+
+    Attributes:
+        text: The words; a little misreading does not matter.
+        box: Where they stand.
+    """
+
+    text: Phrase
+    box: Box
+
+
+class PageTest(Model):
+    """A page and what the template must make of it.
+
+    Attributes:
+        name: For the report; without one it is the test's number.
+        text: Rows of print, set as a page without a mistake; tabs, and two or more spaces, part cells.
+        page: Instead of a text, the path of a page in JSON as `ocr.Page.export` gives it, from the template's file.
+        expect: Values as they are in the record's JSON, by path, such as `total` or `items.0.name`; `null` where there
+            must be none.
+    """
+
+    name: str | None = None
+    text: str | None = None
+    page: str | None = None
+    expect: Annotated[dict[str, JsonValue], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _has_one_page(self) -> Self:
+        if (self.text is None) == (self.page is None):
+            raise ValueError("a test has either a text or a page")
+        return self
+
+
+class Template(Model):
     """A whole template.
 
     Attributes:
         version: Version of this format.
+        extends: The template that this one takes over, by its bundled name or its path from this file.
         record: Name of the record that it fills; without one, the record has the fields that the template names.
         match: What tells the kind of document; a template without it has to be named by the caller.
         modifiers: Phrases that may stand between a label and its value without being a label: total *(incl. tax)*.
         distractors: Labels of what no field holds; they keep *total qty* from being taken for *total*.
-        fields: Rules by path of the field, such as `merchant.name`.
+        anchors: Words whose places find the template's frame on the page, for zones.
+        fields: Rules by path of the field, such as `merchant.name`; a list is marked, as in `names[]` and
+            `phones[].number`.
         items: The rule of the record's items.
+        tables: Rules of tables by name, for a record of the template's own.
         checks: What must agree.
+        tests: What it must make of some pages.
     """
 
     version: Annotated[int, Field(ge=1, le=1)]
+    extends: str | None = None
     record: str | None = None
     match: Match | None = None
     modifiers: tuple[Phrase, ...] = ()
     distractors: tuple[Phrase, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
     fields: Annotated[dict[str, FieldRule], Field(min_length=1)]
     items: ItemsRule | None = None
+    tables: dict[str, Table] = Field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    tests: tuple[PageTest, ...] = ()
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
@@ -249,8 +210,15 @@ class Template(_Model):
                     raise ValueError(f"the check {check.name!r} needs {name!r}, which is no field of type money here")
             if not set(check.optional) <= set(check.terms):
                 raise ValueError(f"the check {check.name!r} makes optional what is no term of it")
+        zoned = any(isinstance(locator, ZoneLocator) for rule in self.fields.values() for locator in rule.locate)
+        if zoned and not self.anchors:
+            raise ValueError("zones need anchors, by which they are found")
+        if self.tables and self.record is not None:
+            raise ValueError("a record has no tables of a template's own")
         if self.items and self.record is None:
             raise ValueError("only a record that has items can have rules for them")
-        if self.items and not set(self.items.stop) <= set(self.fields):
-            raise ValueError("the items stop at what is no field here")
+        if self.items:
+            named = {*self.items.stop, self.items.discounts, self.items.taxes} - {None}
+            if not named <= set(self.fields):
+                raise ValueError("the items name what is no field here")
         return self

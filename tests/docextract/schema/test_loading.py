@@ -12,7 +12,7 @@ from docextract.pipeline import Extractor
 from docextract.records import RECORDS, Receipt, Record
 from docextract.schema import loading
 from docextract.schema.loading import bundled_names, field_types, find_template, load_template, templates_folder
-from docextract.schema.template import LabelLocator, LinesLocator, PatternLocator
+from docextract.schema.locators import LabelLocator, LinesLocator, PatternLocator
 
 from ..conftest import Typeset
 
@@ -119,6 +119,8 @@ def test_templates_are_found_inside_the_package_and_beside_it(
         ("record: receipt", "record: receit", 2, 1, "there is no record 'receit'; there are: receipt"),
         ("    type: money\n", "", 4, 3, "the key 'type' is missing here"),
         ("labels: [total]", "pattern: x", 8, 9, "the key 'pattern' is unknown here"),
+        ("  total:", "  total[]:", 4, 3, "a receipt has no field 'total[]'; did you mean 'total'?"),
+        ("labels: [total]", "labels: [total]\n        also: {kind: fax}", 9, 9, "'kind' is no text beside 'total'"),
         ("find: label\n        labels: [total]", "find: pattern\n        pattern: '(a'", 8, 9, "the pattern does not"),
         ("find: label\n        labels: [total]", "find: lines\n        start: 'a'", 4, 3, "lines are found for fields"),
         (
@@ -163,6 +165,19 @@ def test_a_template_may_declare_fields_of_its_own(edited: Path, typeset: Typeset
     assert type(record).model_validate_json(record.model_dump_json()) == record
     record = Extractor().extract_page(typeset("nothing"), template=edited)
     assert [(issue.code, issue.field) for issue in record.issues] == [("missing", "plate")]
+
+
+def test_a_field_of_its_own_may_be_a_list(edited: Path, typeset: Typeset) -> None:
+    edited.write_text(OWN.replace("fine:", "fines[]:").replace("required: true, ", ""))
+    record = Extractor().extract_page(typeset("Fine   45.00\nFine   45.00\nFine   5.00"), template=edited)
+    assert record.model_dump(include={"plate", "fines"}) == {
+        "plate": None,
+        "fines": (Decimal("45.00"), Decimal("45.00"), Decimal("5.00")),
+    }
+    assert record.evidence.keys() == {"fines.0", "fines.1", "fines.2"}
+    edited.write_text(OWN.replace("plate:", "plates[]:"))
+    record = Extractor().extract_page(typeset("nothing"), template=edited)
+    assert [(issue.code, issue.field) for issue in record.issues] == [("missing", "plates")]
 
 
 @pytest.mark.parametrize("name", ["evidence", "model_dump", "a.b", "_x", "1st", "class"])

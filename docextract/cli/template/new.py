@@ -1,0 +1,70 @@
+"""`docextract template new`: a first draft from labelled examples."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docextract.cli.console import Exit, Subparsers, UsageError
+from docextract.cli.template.pages import add_device, load_page
+
+if TYPE_CHECKING:
+    from docextract.drafting import Example
+
+_TEXT = """\
+Draft a template from examples: images, or pages as Page.export makes them, each with a JSON object of the values that
+must come out, such as {"plate": "12GA3456", "fine": "45.00"}. The template holds the examples as its tests; the page of
+an image is written beside it for them.
+"""
+
+
+def register(actions: Subparsers) -> None:
+    """Add the action's parser."""
+    parser = actions.add_parser("new", help="draft a template from labelled examples", description=_TEXT)
+    parser.add_argument("examples", nargs="+", metavar="IMG|PAGE.json VALUES.json", type=Path)
+    parser.add_argument("-o", "--output", required=True, metavar="FILE.yaml", type=Path)
+    add_device(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Draft, and write the template."""
+    from docextract.drafting import draft_template
+
+    if len(args.examples) % 2:
+        raise UsageError("each page needs a file with its values")
+    examples = [
+        _example(path, values, args.output, args.device)
+        for path, values in zip(args.examples[::2], args.examples[1::2], strict=True)
+    ]
+    source = draft_template(examples)
+    for path, example in zip(args.examples[::2], examples, strict=True):
+        if not _is_page(path):
+            page = json.dumps(example.page.export(), ensure_ascii=False)
+            args.output.with_name(example.path).write_text(page, encoding="utf-8")
+    args.output.write_text(source, encoding="utf-8")
+    return Exit.OK
+
+
+def _example(path: Path, values: Path, output: Path, device: str) -> Example:
+    from docextract.drafting import Example
+
+    kept = os.path.relpath(path, output.parent) if _is_page(path) else f"{output.stem}-{path.stem}.json"
+    return Example(load_page(path, device), _load_values(values), Path(kept).as_posix())
+
+
+def _is_page(path: Path) -> bool:
+    return path.suffix.lower() == ".json"
+
+
+def _load_values(path: Path) -> dict[str, str | None]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"), parse_float=str, parse_int=str)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict) or not all(value is None or isinstance(value, str) for value in values.values()):
+        raise UsageError(f"{path}: the values must be a JSON object of texts, numbers and nulls")
+    return values

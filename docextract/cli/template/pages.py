@@ -1,0 +1,39 @@
+"""Pages for commands that try templates: images, or pages that were read before."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docextract.cli.console import UsageError
+from docextract.cli.documents import open_reader
+
+if TYPE_CHECKING:
+    from ocr.document import Page
+
+
+def add_device(parser: argparse.ArgumentParser) -> None:
+    """The argument that says where images are read."""
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where the model runs")
+
+
+def load_page(path: Path, device: str) -> Page:
+    """The page of an image, which is read, or of a JSON file as `Page.export` makes it.
+
+    Raises:
+        UsageError: The JSON is no page.
+        ImageError: The image cannot be read.
+    """
+    if path.suffix.lower() != ".json":
+        from ocr.imaging import load_image
+
+        return open_reader(device).read(load_image(path))
+    from ocr.document import Page
+    from ocr.errors import PageFormatError
+
+    try:
+        return Page.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, PageFormatError):
+        raise UsageError(f"{path}: this is no page as Page.export makes it") from None

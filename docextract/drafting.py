@@ -1,0 +1,185 @@
+"""Drafts a template from labelled examples: pages, and the values that must come out.
+
+Each value is looked for on its page by every type's rules, and what stands before or above it is taken for its label.
+The drafts are tried on the examples until one finds everything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal, get_args
+
+import regex
+
+from docextract.errors import DraftError
+from docextract.extraction.candidates import scan
+from docextract.extraction.engine import Engine
+from docextract.extraction.lexicon import phrase_key
+from docextract.extraction.rows import CELL, Layout, Row, build_layout
+from docextract.records.base import Kind
+from docextract.records.secrets import Secret
+from docextract.schema.loading import parse_template
+from ocr.document import Page
+
+Place = Literal["right", "below"]
+
+_LAST: tuple[Kind, ...] = ("money", "identifier", "text")  # what print may be as well as anything else
+_KINDS: tuple[Kind, ...] = (*(kind for kind in get_args(Kind) if kind not in _LAST), *_LAST)
+_LABEL = regex.compile(r"(?:[\p{L}&/'’]+[ .\-]*){1,5}(?=[\s:.=#*\-]*$)")
+_ROWS_ABOVE = 2
+_MOST_PRINTS = 4  # of one value on a page, each with its label, that are tried
+_ORDERS: tuple[tuple[Place, ...], ...] = (("right", "below"), ("below", "right"))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Example:
+    """A page and its values.
+
+    Attributes:
+        page: The page.
+        values: By name of the field, as in a record's JSON; None where the page has no such value.
+        path: Where the template's test finds the page.
+    """
+
+    page: Page
+    values: Mapping[str, str | None]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """A way to find a field: a type, and labels with where the value is; without labels wherever the type occurs."""
+
+    kind: Kind
+    labels: tuple[str, ...] = ()
+    where: tuple[Place, ...] = ()
+
+    def source(self, *, required: bool) -> str:
+        """The rule as YAML, of which JSON is a part."""
+        find = {"find": "label", "labels": self.labels, "where": self.where} if self.labels else {"find": "any"}
+        rule = {"type": self.kind, **({"required": True} if required else {}), "locate": [find]}
+        return json.dumps(rule, ensure_ascii=False)
+
+
+def draft_template(examples: Sequence[Example]) -> str:
+    """A template, as YAML with the examples as its tests, that finds all their values.
+
+    Raises:
+        DraftError: No template was found that does.
+        TemplateSyntaxError: A name is not one that a field can have.
+    """
+    names = list(dict.fromkeys(name for example in examples for name in example.values))
+    options = {name: list(dict.fromkeys(_options(name, examples))) for name in names}
+    missing = tuple(name for name in names if not options[name] or not name.isidentifier())
+    if missing:
+        raise DraftError(missing)
+    tried = dict.fromkeys(names, 0)
+    while True:
+        source = _source({name: options[name][tried[name]] for name in names}, examples)
+        engine = Engine("draft", parse_template(source))
+        records = [engine.extract(example.page) for example in examples]
+        wrong = tuple(
+            name
+            for name in names
+            if any(not _means(getattr(r, name), e.values.get(name)) for r, e in zip(records, examples, strict=True))
+        )
+        if not wrong:
+            return source + _tests(examples, [record.model_dump(mode="json") for record in records])
+        if all(tried[name] + 1 == len(options[name]) for name in wrong):
+            raise DraftError(wrong)
+        for name in wrong:
+            tried[name] = min(tried[name] + 1, len(options[name]) - 1)
+
+
+def _options(name: str, examples: Sequence[Example]) -> Iterator[_Option]:
+    """Ways to find a field, the likeliest first: by a label before it, by one above it, and by its type alone."""
+    wanted = [(build_layout(e.page), value) for e in examples if (value := e.values.get(name)) is not None]
+    for kind in _KINDS:
+        found = [list(_prints(layout, kind, value)) for layout, value in wanted]
+        if not found or not all(found):
+            continue
+        for turn in range(min(max(map(len, found)), _MOST_PRINTS)):
+            turned = [prints[turn:] + prints[:turn] for prints in found]
+            for places in _ORDERS:
+                labels = [_label(layout, prints, places) for (layout, _), prints in zip(wanted, turned, strict=True)]
+                if all(labels):
+                    texts, where = zip(*(label for label in labels if label), strict=True)
+                    yield _Option(kind, tuple(dict.fromkeys(texts)), tuple(dict.fromkeys(where)))
+        if kind not in ("identifier", "text"):
+            yield _Option(kind)
+
+
+def _prints(layout: Layout, kind: Kind, value: str) -> Iterator[tuple[Row, int]]:
+    """Row and first character of every print that means a value. A bare number is taken for a code, not for money."""
+    for row in layout.rows:
+        if kind == "text":
+            yield from (
+                (row, match.start()) for match in regex.finditer(rf"(?<!\w){regex.escape(value)}(?!\w)", row.text)
+            )
+            continue
+        for reading in scan(kind, row.text, None):
+            bare = kind == "money" and row.text[reading.start : reading.end].isdigit()
+            if not bare and _means(reading.value, value):
+                yield row, reading.start
+
+
+def _means(value: Any, wanted: str | None) -> bool:
+    """Whether a value is the one that an example gives as text."""
+    if value is None or wanted is None:
+        return value is wanted
+    if isinstance(value, Secret):
+        return wanted == value.masked or regex.sub(r"\W", "", wanted) == value.reveal()
+    if isinstance(value, Decimal):
+        return regex.fullmatch(r"-?\d+(\.\d+)?", wanted) is not None and Decimal(wanted) == value
+    return str(value) == wanted
+
+
+def _label(layout: Layout, prints: Sequence[tuple[Row, int]], places: Sequence[Place]) -> tuple[str, Place] | None:
+    """The label of one of some prints, and where the print stands from there; the first place that has one."""
+    for place in places:
+        for row, start in prints:
+            text = _before(row, start) if place == "right" else _above(layout, row, start)
+            if text is not None:
+                return text, place
+    return None
+
+
+def _before(row: Row, start: int) -> str | None:
+    """The words before a print in its cell, or else those of the cell on the left."""
+    cells = row.text[:start].split(CELL)
+    return next((label for text in reversed(cells[-2:]) if (label := _words_at_end(text))), None)
+
+
+def _above(layout: Layout, row: Row, start: int) -> str | None:
+    """The words of the cell above a print."""
+    me = row.cell_at(start)
+    for higher in reversed(layout.rows[max(row.index - _ROWS_ABOVE, 0) : row.index]):
+        for cell, span in higher.cell_spans():
+            if cell.x0 < me.x1 and me.x0 < cell.x1:
+                return _words_at_end(span.text)
+    return None
+
+
+def _words_at_end(text: str) -> str | None:
+    match = _LABEL.search(text)
+    return match[0].strip(" .-").lower() if match and phrase_key(match[0]) else None
+
+
+def _source(rules: Mapping[str, _Option], examples: Sequence[Example]) -> str:
+    fields = (
+        f"  {name}: {option.source(required=all(e.values.get(name) is not None for e in examples))}\n"
+        for name, option in rules.items()
+    )
+    return "version: 1\nfields:\n" + "".join(fields)
+
+
+def _tests(examples: Sequence[Example], records: Sequence[Mapping[str, Any]]) -> str:
+    """The examples as tests that expect what the records say, secrets masked."""
+    tests = (
+        {"page": example.path, "expect": {name: record[name] for name in example.values}}
+        for example, record in zip(examples, records, strict=True)
+    )
+    return "tests:\n" + "".join(f"  - {json.dumps(test, ensure_ascii=False)}\n" for test in tests)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from docextract.typesetting import set_page
+
+
+@pytest.fixture
+def example(tmp_path):
+    page, values = tmp_path / "pages" / "page.json", tmp_path / "values.json"
+    page.parent.mkdir()
+    page.write_text(json.dumps(set_page("Plate: 12GA3456\nFine   45.00").export()))
+    values.write_text('{"plate": "12GA3456", "fine": 45.00}')
+    return page, values
+
+
+def test_a_draft_passes_its_own_tests(shell, example, tmp_path) -> None:
+    draft = tmp_path / "ticket.yaml"
+    assert shell("template", "new", *example, "-o", draft) == (0, "", "")
+    assert shell("template", "test", draft) == (0, f"{draft}: 1: ok\n", "")
+
+
+def test_the_page_of_an_image_is_kept_for_the_test(shell, receipt, tmp_path) -> None:
+    (tmp_path / "values.json").write_text('{"total": "4500"}')
+    draft = tmp_path / "mine" / "cafe.yaml"
+    draft.parent.mkdir()
+    assert shell("template", "new", receipt, tmp_path / "values.json", "-o", draft)[0] == 0
+    assert (draft.parent / "cafe-receipt.json").is_file()
+    assert shell("template", "test", draft)[0] == 0
+
+
+@pytest.mark.parametrize("values", ["", "[]", '{"fine": [1]}', '{"fine": true}'])
+def test_values_of_the_wrong_shape(shell, example, tmp_path, values) -> None:
+    example[1].write_text(values)
+    status, _, err = shell("template", "new", *example, "-o", tmp_path / "x.yaml")
+    assert status == 2 and str(example[1]) in err
+
+
+def test_a_page_without_values(shell, example, tmp_path) -> None:
+    assert shell("template", "new", example[0], "-o", tmp_path / "x.yaml")[0] == 2
+
+
+def test_a_value_that_is_not_on_the_page(shell, example, tmp_path) -> None:
+    example[1].write_text('{"fine": "46.00"}')
+    status, _, err = shell("template", "new", *example, "-o", tmp_path / "x.yaml")
+    assert status == 4 and "nothing finds these fields in all examples: fine" in err
+    assert not (tmp_path / "x.yaml").exists()

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from docextract.schema.loading import bundled_names, find_template, load_template
+from docextract.template_tests import run_tests
+
+TICKET = """\
+version: 1
+fields:
+  plates[]: {type: identifier, locate: [{find: label, labels: [plate]}]}
+tests:
+  - text: |
+      Plate   AB12
+      Plate   CD34
+    expect: {plates: [AB12, CD34], plates.1: CD34, plates.2: null}
+"""
+
+
+@pytest.mark.parametrize("name", [name for name in bundled_names() if "/" in name])
+def test_bundled_templates_pass_their_own_tests(name: str) -> None:
+    path = find_template(name)
+    assert load_template(path).tests
+    for verdict in run_tests(path):
+        assert [(d.path, d.expected, d.found) for d in verdict.differences] == [], verdict.name
+
+
+def test_lists_and_their_elements(tmp_path: Path) -> None:
+    path = tmp_path / "ticket.yaml"
+    path.write_text(TICKET)
+    assert [verdict.differences for verdict in run_tests(path)] == [()]
+    path.write_text(TICKET.replace("[AB12, CD34]", "[AB12]"))
+    ((difference,),) = (verdict.differences for verdict in run_tests(path))
+    assert (difference.expected, difference.found) == (["AB12"], ["AB12", "CD34"])
