@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import cv2
 import numpy as np
 import regex
+from numpy.typing import NDArray
 
-from docextract.extraction.rows import Layout, Span, build_layout
+from docextract.extraction.rows import Row, Span, build_layout
 from docextract.records import Evidence, Record
 from docextract.records.secrets import Secret
 from docextract.values.cards import scan_card_numbers
+from docextract.values.licences import scan_licence_numbers
 from docextract.values.mrz import find_mrz
+from docextract.values.passports import scan_passport_numbers
+from docextract.values.reading import Reading
 from docextract.values.residents import scan_resident_numbers
 from ocr.document import Page, Quad
 from ocr.imaging import Image, load_image
@@ -21,53 +26,97 @@ from ocr.imaging import Image, load_image
 if TYPE_CHECKING:
     from ocr.imaging import ImageInput
 
-Policy = Literal["pci", "kr_rrn", "mrz", "all"]
-"""What is blackened: card numbers, Korean resident and alien numbers, machine readable zones, or all of them."""
+Policy = Literal["pci", "pci_truncated", "kr_rrn", "kr_identifiers", "mrz", "all"]
+"""What is blackened.
+
+`pci`: card numbers. `pci_truncated`: card numbers but for their first six and last four digits, which PCI DSS 3.5.1
+lets be kept. `kr_rrn`: Korean resident and alien numbers. `kr_identifiers`: these and the numbers of passports and
+driver's licences, the unique identifiers of Korea's Personal Information Protection Act, article 24. `mrz`: machine
+readable zones. `all`: all of them, whole.
+"""
 
 # A Korean passport repeats its holder's resident number among the optional data of its zone.
 _COVERED: Mapping[Policy, frozenset[str]] = {
     "pci": frozenset({"card_number"}),
+    "pci_truncated": frozenset({"card_number"}),
     "kr_rrn": frozenset({"resident_number", "mrz"}),
+    "kr_identifiers": frozenset({"resident_number", "licence_number", "passport_number", "mrz"}),
     "mrz": frozenset({"mrz"}),
-    "all": frozenset({"card_number", "resident_number", "mrz"}),
+    "all": frozenset({"card_number", "resident_number", "licence_number", "passport_number", "mrz"}),
 }
+Scanner = Callable[[str], Iterable[Reading[str]]]
+_SCANNERS: Mapping[str, Scanner] = {
+    "card_number": scan_card_numbers,
+    "resident_number": scan_resident_numbers,
+    "licence_number": scan_licence_numbers,
+    "passport_number": scan_passport_numbers,
+}
+_KINDS = {"document_number": "passport_number"}  # of fields that have another type: a zone's parts are text
+_FIRST, _LAST = 6, 4  # digits of a card number that a truncated one shows
 _MARGIN = 0.15  # of the height of a quad, on every side: quads are tight, and strokes stick out of them
 _TELLING = 7  # neighbouring characters of a secret that must not be left; PCI DSS lets six be shown
 _NO_CHARACTER = regex.compile(r"[^0-9A-Z]")
+_DIGIT = regex.compile(r"[^ \t-]")  # of the print of a card number, look-alikes included
 _FILLERS = regex.compile(r"<\s?<\s?<|[«《]\s?[<«《]")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Print:
+    """Where a secret stands on a page: all of it, and the part that a policy covers."""
+
+    quads: tuple[Quad, ...]
+    covered: tuple[Quad, ...]
 
 
 def redact(image: ImageInput, record: Record | None, policy: Policy = "all", *, page: Page | None = None) -> Image:
     """An image in which the secrets of its record, and those of its page, are black.
 
-    Numbers are covered whole, the last four digits of card numbers and the birth dates in resident numbers included.
+    Numbers are covered whole, the last four digits of card numbers and the birth dates in resident numbers included,
+    unless the policy says otherwise.
 
     Args:
         image: What was read.
         record: Its evidence says where the secrets are; None to go by the page alone.
         policy: What is covered.
         page: What a reader made of the image. Without it, only what became a value of the record is covered: not a
-            second print of the same number, nor a number that the record has no field for.
+            second print of the same number, nor a number that the record has no field for. A record does not know
+            where the digits of a number are: without the page it is covered whole even where it may be truncated.
 
     Returns:
-        (H, W, 3) uint8 RGB, upright. The pixels under the boxes are gone, not hidden.
+        (H, W, 3) uint8 RGB, upright. The pixels under the boxes are gone, not hidden. What has no place, its quad not
+        being finite, cannot be covered; `legible_secrets` tells.
 
     Raises:
         ocr.errors.ImageError: The image cannot be read.
     """
     pixels = load_image(image).copy()
-    quads = list(_of_record(record, policy)) if record is not None else []
-    if page is not None:
-        quads += [quad for _, quad in _of_page(page, policy)]
+    prints = list(_of_page(page, policy)) if page is not None else []
+    on_page = {quad for found in prints for quad in found.quads}
+    quads = {quad for found in prints for quad in found.covered}
+    if record is not None:
+        quads |= set(_of_record(record, policy)) - on_page
+        quads |= set(_repeated(record, policy, page)) if page is not None else set()
     for quad in quads:
-        points = np.array(quad)
-        height = float(np.linalg.norm(points[3] - points[0]) + np.linalg.norm(points[2] - points[1])) / 2
-        hull = cv2.convexHull(points.astype(np.float32)).reshape(-1, 2)
-        mask = np.zeros(pixels.shape[:2], np.uint8)
-        cv2.fillConvexPoly(mask, np.round(hull).astype(np.int32), 1)
-        reach = 2 * round(_MARGIN * height) + 3
-        pixels[cv2.dilate(mask, np.ones((reach, reach), np.uint8)) > 0] = 0
+        _blacken(pixels, np.array(quad, np.float64))
     return pixels
+
+
+def _blacken(pixels: Image, points: NDArray[np.float64]) -> None:
+    """Fill a quad, (4, 2), and a margin around it; only the crop that holds them is touched."""
+    if not np.isfinite(points).all():
+        return
+    limit = np.array(pixels.shape[1::-1])
+    points = np.clip(points, -limit, 2 * limit)  # OpenCV's fixed-point coordinates would overflow far beyond the image
+    height = float(np.linalg.norm(points[3] - points[0]) + np.linalg.norm(points[2] - points[1])) / 2
+    reach = round(_MARGIN * height) + 1
+    hull = cv2.convexHull(np.round(points).astype(np.int32)).reshape(-1, 2)
+    x0, y0 = np.clip(hull.min(0) - reach, 0, limit)
+    x1, y1 = np.clip(hull.max(0) + reach + 1, 0, limit)
+    if x0 < x1 and y0 < y1:
+        mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
+        cv2.fillConvexPoly(mask, hull - (x0, y0), 1)
+        kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+        pixels[y0:y1, x0:x1][cv2.dilate(mask, kernel) > 0] = 0
 
 
 def legible_secrets(page: Page, record: Record | None = None, policy: Policy = "all") -> tuple[str, ...]:
@@ -75,20 +124,44 @@ def legible_secrets(page: Page, record: Record | None = None, policy: Policy = "
 
     Args:
         page: What a reader made of the redacted image.
-        record: The record that it was redacted by, as extracted: one loaded from JSON has masks only.
+        record: The record that it was redacted by, as extracted.
         policy: What was covered.
 
     Returns:
-        The kinds of secrets that the page shows (`card_number`, `resident_number`, `mrz`), and the fields of the
-        record of whose values it shows seven neighbouring characters or more.
+        The kinds of secrets that the page shows, such as `card_number` and `mrz`, and the fields of the record of whose
+        values it shows seven neighbouring characters or more; those that a truncated number may show do not count as
+        neighbours.
+
+    Raises:
+        SecretUnavailableError: The record was loaded from JSON or a pickle, where there are only masks to look for.
     """
-    found = [kind for kind, _ in _of_page(page, policy)]
+    found = [*_kinds([row.text for row in build_layout(page).rows], policy)]
+    found += _kinds([line.text for line in page.lines], policy)  # also those that have no place in a row
     text = _NO_CHARACTER.sub("", page.text.upper())
     for field, evidence in _numbers(record, policy) if record is not None else ():
-        value = _NO_CHARACTER.sub("", evidence.value.reveal()) if isinstance(evidence.value, Secret) else ""
-        if any(value[k : k + _TELLING] in text for k in range(len(value) - _TELLING + 1)):
+        value = evidence.value.reveal() if isinstance(evidence.value, Secret) else str(evidence.value)
+        if _shows(text, _NO_CHARACTER.sub("", value.upper()), policy):
             found.append(field)
     return tuple(dict.fromkeys(found))
+
+
+def _shows(text: str, value: str, policy: Policy) -> bool:
+    if policy == "pci_truncated":
+        text = text.replace(value[:_FIRST] + value[-_LAST:], " ")
+    return any(value[k : k + _TELLING] in text for k in range(len(value) - _TELLING + 1))
+
+
+def _kinds(texts: Sequence[str], policy: Policy) -> Iterator[str]:
+    """The kinds of secrets in the rows of a page."""
+    for kind, scan in _scanners(policy):
+        if any(True for text in texts for _ in scan(text)):
+            yield kind
+    if "mrz" in _COVERED[policy] and _zone(texts):
+        yield "mrz"
+
+
+def _scanners(policy: Policy) -> Iterator[tuple[str, Scanner]]:
+    return ((kind, scan) for kind, scan in _SCANNERS.items() if kind in _COVERED[policy])
 
 
 def _of_record(record: Record, policy: Policy) -> Iterator[Quad]:
@@ -101,25 +174,44 @@ def _of_record(record: Record, policy: Policy) -> Iterator[Quad]:
 
 
 def _numbers(record: Record, policy: Policy) -> Iterator[tuple[str, Evidence]]:
-    """The opaque values that a policy covers, by field."""
-    return ((field, evidence) for field, evidence in record.evidence.items() if evidence.kind in _COVERED[policy])
+    """The values that a policy covers, by field."""
+    for field, evidence in record.evidence.items():
+        if _KINDS.get(field, evidence.kind) in _COVERED[policy]:
+            yield field, evidence
 
 
-def _of_page(page: Page, policy: Policy) -> Iterator[tuple[str, Quad]]:
-    """Kinds of secrets and the quads of their print, wherever on the page."""
-    layout = build_layout(page)
-    for kind, scan in (("card_number", scan_card_numbers), ("resident_number", scan_resident_numbers)):
-        if kind in _COVERED[policy]:
-            for row in layout.rows:
-                for number in scan(row.text):
-                    yield from ((kind, quad) for quad in Span(row, number.start, number.end).quads())
+def _repeated(record: Record, policy: Policy, page: Page) -> Iterator[Quad]:
+    """Where else on its page the values stand that are no secrets to the record, such as the number of a passport."""
+    found = (evidence.value for _, evidence in _numbers(record, policy))
+    values = {_NO_CHARACTER.sub("", value.upper()) for value in found if isinstance(value, str)}
+    for row in build_layout(page).rows:
+        places = [k for k, char in enumerate(row.text) if not _NO_CHARACTER.match(char.upper())]
+        text = "".join(row.text[k].upper() for k in places)
+        for value in (value for value in values if len(value) >= _TELLING):
+            for match in regex.finditer(value, text):
+                yield from Span(row, places[match.start()], places[match.end() - 1] + 1).quads()
+
+
+def _of_page(page: Page, policy: Policy) -> Iterator[_Print]:
+    """The secrets wherever on the page."""
+    rows = build_layout(page).rows
+    for row in rows:
+        for _, scan in _scanners(policy):
+            for number in scan(row.text):
+                quads = Span(row, number.start, number.end).quads()
+                yield _Print(quads, _truncated(row, number) if policy == "pci_truncated" else quads)
     if "mrz" in _COVERED[policy]:
-        yield from (("mrz", quad) for quad in _zone(layout))
+        for index in _zone([row.text for row in rows]):
+            yield _Print(quads := rows[index].whole.quads(), quads)
 
 
-def _zone(layout: Layout) -> Iterator[Quad]:
-    """The lines of a zone; where it is too damaged to be one, whatever has fillers."""
-    found = find_mrz([row.text for row in layout.rows])
-    for row in layout.rows:
-        if (found is not None and row.index in found[0]) or _FILLERS.search(row.text):
-            yield from row.whole.quads()
+def _truncated(row: Row, number: Reading[str]) -> tuple[Quad, ...]:
+    """Where the digits of a card number stand that must not be kept; whole words where characters have no quads."""
+    digits = [match.start() for match in _DIGIT.finditer(row.text, number.start, number.end)]
+    return Span(row, digits[_FIRST], digits[-_LAST - 1] + 1).quads()
+
+
+def _zone(texts: Sequence[str]) -> set[int]:
+    """Which rows are lines of a zone; where it is too damaged to be one, whatever has fillers."""
+    found = find_mrz(texts)
+    return {*(found[0] if found else ()), *(k for k, text in enumerate(texts) if _FILLERS.search(text))}

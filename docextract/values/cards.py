@@ -37,8 +37,10 @@ _NETWORKS: tuple[tuple[Network, str, str, tuple[int, ...]], ...] = (
     ("maestro", "6", "6", (12, 13, 14, 15, 16, 17, 18, 19)),
 )
 _GROUPS = {"amex": (4, 6, 5), "diners": (4, 6, 4)}
-_NUMBER = regex.compile(r"(?<![\d.,/-])\d(?:[ \t-]{0,3}\d){11,18}(?![\d/-]|[.,]\d)")
+_NUMBER = regex.compile(r"(?<!\d|\d[.,/-])\d(?:[ \t-]{0,3}\d){11,18}(?!\d|[.,/-]\d)")
 _EXPIRY = regex.compile(r"(?<![\d/.-])(?P<month>0[1-9]|1[0-2]|[1-9])\s?[/-]\s?(?P<year>20\d\d|\d\d)(?!\d|\s?[/-]\s?\d)")
+_MASKED = regex.compile(r"(?<![\w*•#])(?=[\d -]{0,12}[*xX•#]{2})[\d*xX•#]{4,6}(?:[ -]?[\d*xX•#]{2,8}){1,4}(?![\w*•#])")
+_STARS = str.maketrans("xX•#", "****")
 _NO_DIGIT = regex.compile(r"\D")
 
 
@@ -89,6 +91,13 @@ def parse_card_number(text: str) -> str:
     """
     text = text.strip()
     return whole(text, scan_card_numbers(text), "card_number").value
+
+
+def scan_masked_numbers(text: str) -> Iterator[Reading[str]]:
+    """Every card number of a text that is printed with stars, or what stands for them, in place of digits."""
+    for match in _MASKED.finditer(text):
+        if any(char.isdigit() for char in match[0]):
+            yield Reading(match[0].translate(_STARS), match.start(), match.end(), 1.0)
 
 
 def scan_expiries(text: str) -> Iterator[Reading[date]]:

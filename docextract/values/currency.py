@@ -23,32 +23,34 @@ class Currency:
     Attributes:
         decimals: Digits of the minor unit.
         date_order: The usual order of a date's parts.
+        country: Where it is spent, as ISO 3166-1 alpha-2; None where that is in many countries.
     """
 
     decimals: int
     date_order: DateOrder
+    country: str | None
 
 
 CURRENCIES = {
-    "AUD": Currency(2, "dmy"),
-    "CAD": Currency(2, "ymd"),
-    "CHF": Currency(2, "dmy"),
-    "CNY": Currency(2, "ymd"),
-    "EUR": Currency(2, "dmy"),
-    "GBP": Currency(2, "dmy"),
-    "HKD": Currency(2, "dmy"),
-    "IDR": Currency(2, "dmy"),
-    "INR": Currency(2, "dmy"),
-    "JPY": Currency(0, "ymd"),
-    "KRW": Currency(0, "ymd"),
-    "MYR": Currency(2, "dmy"),
-    "NZD": Currency(2, "dmy"),
-    "PHP": Currency(2, "mdy"),
-    "SGD": Currency(2, "dmy"),
-    "THB": Currency(2, "dmy"),
-    "TWD": Currency(2, "ymd"),
-    "USD": Currency(2, "mdy"),
-    "VND": Currency(0, "dmy"),
+    "AUD": Currency(2, "dmy", "AU"),
+    "CAD": Currency(2, "ymd", "CA"),
+    "CHF": Currency(2, "dmy", "CH"),
+    "CNY": Currency(2, "ymd", "CN"),
+    "EUR": Currency(2, "dmy", None),
+    "GBP": Currency(2, "dmy", "GB"),
+    "HKD": Currency(2, "dmy", "HK"),
+    "IDR": Currency(2, "dmy", "ID"),
+    "INR": Currency(2, "dmy", "IN"),
+    "JPY": Currency(0, "ymd", "JP"),
+    "KRW": Currency(0, "ymd", "KR"),
+    "MYR": Currency(2, "dmy", "MY"),
+    "NZD": Currency(2, "dmy", "NZ"),
+    "PHP": Currency(2, "mdy", "PH"),
+    "SGD": Currency(2, "dmy", "SG"),
+    "THB": Currency(2, "dmy", "TH"),
+    "TWD": Currency(2, "ymd", "TW"),
+    "USD": Currency(2, "mdy", "US"),
+    "VND": Currency(0, "dmy", "VN"),
 }
 
 # A mark that several currencies share names them all: the mark alone decides nothing.

@@ -1,8 +1,9 @@
 """Machine readable zones of travel documents: TD1, TD2, TD3, MRV-A and MRV-B of ICAO Doc 9303, parts 3 to 7.
 
 A reader takes letters for digits and loses count of fillers. What a position must hold is repaired (a date has no
-letters, a name no digits), fillers are restored where only one place misses them, and a letter or digit that may be
-either is changed only where exactly one change makes the check digits come out.
+letters, a name no digits), fillers are restored where only one place misses them, and where a check digit does not fit,
+characters are exchanged for what the reader thought of as well, or for their look-alikes, if only one way to do so
+makes all check digits of the zone come out.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ _TWINS = {
 }
 _VALUES = {char: value for value, char in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
 _STRAY = 4  # fillers lost or added in one line
-_FILLERS = regex.compile(r"[«‹《〈〈＜≪]")
+_FILLERS = {"«": "<<", "《": "<<", "≪": "<<", "‹": "<", "〈": "<", "＜": "<"}
+_IGNORED = regex.compile(r"[\s.·_-]")
+_LIKELY = 0.05  # probability of another reading that is tried before all the others
 _ZONE = regex.compile(r"[A-Z0-9<]{24,50}")
 
 
@@ -51,6 +54,12 @@ class _Layout:
     fields: Mapping[str, tuple[int, int, int]]
     checks: Mapping[str, tuple[int, int]]  # name of the field -> line and position of its check digit
     composite: tuple[tuple[int, int, int], ...] = ()
+
+    @property
+    def composite_digit(self) -> tuple[int, int, int]:
+        """Where the composite check digit stands: behind the last part that it covers."""
+        line, _, end = self.composite[-1]
+        return line, end, end + 1
 
 
 def _two_lines(codes: str, length: int, optional: int, *, checked: bool) -> _Layout:
@@ -146,83 +155,113 @@ def check_digit(field: str) -> str:
     return str(sum(_VALUES[char] * (7, 3, 1)[k % 3] for k, char in enumerate(field)) % 10)
 
 
-def parse_mrz(lines: Sequence[str], *, today: date | None = None) -> Mrz:
+Alternatives = Sequence[Sequence[tuple[str, float]]]
+"""For each character of a line, what may stand there instead, with probabilities."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Print:
+    """A line as it was read, in capitals without spaces, and what each of its characters may be instead."""
+
+    text: str
+    others: Alternatives
+
+    @classmethod
+    def of(cls, line: str, others: Alternatives) -> _Print:
+        text, kept = "", []
+        for char, other in zip(line, others or [()] * len(line), strict=True):
+            plain = "" if _IGNORED.match(char) else _FILLERS.get(char, char.upper())
+            text += plain
+            kept += [tuple(other)] * len(plain)
+        return cls(text, kept)
+
+    def with_fillers(self, start: int, end: int, count: int) -> _Print:
+        """So many fillers in the place of the characters from `start` to `end`."""
+        others = [*self.others[:start], *[()] * count, *self.others[end:]]
+        return _Print(self.text[:start] + "<" * count + self.text[end:], others)
+
+
+def parse_mrz(lines: Sequence[str], alternatives: Sequence[Alternatives] = (), *, today: date | None = None) -> Mrz:
     """Read a zone from its lines, repairing what can only have been misread.
 
     Args:
         lines: From top to bottom, as printed or as read.
+        alternatives: What a reader thought of as well, of every line.
         today: Decides the century of two-digit years: nobody is born after it, documents run out within fifty years
             of it. By default the day of the call.
 
     Raises:
         ValueFormatError: The lines are no zone of any format.
     """
-    today = today or date.today()
-    clean = [_normalise(line) for line in lines]
-    zones = [zone for name in _LAYOUTS if (zone := _read(name, clean, today)) is not None]
-    if not zones:
+    zone = _parse(_prints(lines, alternatives), today or date.today())
+    if zone is None:
         raise ValueFormatError("mrz")
-    return max(zones, key=lambda zone: (sum(zone.checks.values()) / len(zone.checks), len(zone.checks)))
+    return zone
 
 
-def find_mrz(lines: Sequence[str], *, today: date | None = None) -> tuple[range, Mrz] | None:
+def find_mrz(
+    lines: Sequence[str], alternatives: Sequence[Alternatives] = (), *, today: date | None = None
+) -> tuple[range, Mrz] | None:
     """The zone among the lines of a page: which lines it is, and what it says; None where there is none.
 
-    At least half of its check digits have to fit.
+    At least half of its check digits have to fit. See `parse_mrz` for the arguments.
     """
-    clean = [_normalise(line) for line in lines]
+    prints = _prints(lines, alternatives)
     candidates: list[tuple[range, Mrz]] = []
-    for first in range(len(clean)):
+    for first in range(len(prints)):
         for count in (2, 3):
-            rows = clean[first : first + count]
-            if len(rows) == count and all(_ZONE.fullmatch(row) for row in rows):
-                try:
-                    zone = parse_mrz(rows, today=today)
-                except ValueFormatError:
-                    continue
-                if 2 * sum(zone.checks.values()) >= len(zone.checks):
+            rows = prints[first : first + count]
+            if len(rows) == count and all(_ZONE.fullmatch(row.text) for row in rows):
+                zone = _parse(rows, today or date.today())
+                if zone is not None and 2 * sum(zone.checks.values()) >= len(zone.checks):
                     candidates.append((range(first, first + count), zone))
     return max(candidates, key=lambda item: sum(item[1].checks.values()), default=None)
 
 
-def _normalise(line: str) -> str:
-    """Capitals without spaces, `<` for what looks like it."""
-    text = regex.sub(r"[\s.·_-]", "", line.upper())
-    return _FILLERS.sub(lambda match: "<<" if match[0] in "«《≪" else "<", text)
+def _prints(lines: Sequence[str], alternatives: Sequence[Alternatives]) -> list[_Print]:
+    return [_Print.of(line, others) for line, others in zip(lines, alternatives or [()] * len(lines), strict=True)]
 
 
-def _read(name: Format, clean: Sequence[str], today: date) -> Mrz | None:
+def _parse(lines: Sequence[_Print], today: date) -> Mrz | None:
+    zones = [zone for name in _LAYOUTS if (zone := _read(name, lines, today)) is not None]
+    return max(zones, key=lambda zone: (sum(zone.checks.values()) / len(zone.checks), len(zone.checks)), default=None)
+
+
+def _read(name: Format, lines: Sequence[_Print], today: date) -> Mrz | None:
     layout = _LAYOUTS[name]
-    if len(clean) != layout.lines or clean[0][:1].translate(_LETTER_OF) not in tuple(layout.codes):
+    if len(lines) != layout.lines or lines[0].text[:1].translate(_LETTER_OF) not in tuple(layout.codes):
         return None
     names = layout.fields["names"][0]
-    fitted = [list(_fit(line, layout.length, padded=k == names)) for k, line in enumerate(clean)]
-    zones = [_repair(name, tuple(lines), today) for lines in product(*fitted)]
+    fitted = [list(_fit(line, layout.length, padded=k == names)) for k, line in enumerate(lines)]
+    zones = [_repair(name, whole, today) for whole in product(*fitted)]
     return max(zones, key=lambda zone: sum(zone.checks.values()), default=None)
 
 
-def _fit(line: str, length: int, *, padded: bool) -> Iterator[str]:
+def _fit(line: _Print, length: int, *, padded: bool) -> Iterator[_Print]:
     """The line in the length that it must have: fillers are added to, or taken from, one of its runs of fillers."""
-    missing = length - len(line)
-    if set(line) - set(_VALUES) or abs(missing) > (length // 2 if padded else _STRAY):
+    missing = length - len(line.text)
+    if set(line.text) - set(_VALUES) or abs(missing) > (length // 2 if padded else _STRAY):
         return
     if padded:
         # Behind a name comes nothing but fillers, which a reader takes for letters that look like them.
-        line = regex.sub(r"(?<=<<<)[<CKLEXI]+$", lambda match: "<" * len(match[0]), line)
-        if missing < 0 and set(line[length:]) != {"<"}:
+        tail = regex.search(r"(?<=<<<)[<CKLEXI]+$", line.text)
+        end = tail.start() if tail else len(line.text)
+        if missing < 0 and set(line.text[length:end]) - {"<"}:
             return
-        yield line[:length].ljust(length, "<")
+        end = min(end, length)
+        yield line.with_fillers(end, len(line.text), length - end)
     elif missing == 0:
         yield line
     else:
-        for run in regex.finditer("<+", line):
+        for run in regex.finditer("<+", line.text):
             if missing > 0 or len(run[0]) > -missing:
-                yield line[: run.start()] + "<" * (len(run[0]) + missing) + line[run.end() :]
+                yield line.with_fillers(run.start(), run.end(), len(run[0]) + missing)
 
 
-def _repair(name: Format, lines: tuple[str, ...], today: date) -> Mrz:
+def _repair(name: Format, prints: Sequence[_Print], today: date) -> Mrz:
     """Give every position the kind of character that it must hold, then ask the check digits about the others."""
     layout = _LAYOUTS[name]
+    lines = tuple(line.text for line in prints)
     repaired: list[str] = []
     for field in (*_DATES, *_LETTERS):
         lines = _translate(lines, layout.fields[field], _DIGIT_OF if field in _DATES else _LETTER_OF, field, repaired)
@@ -230,15 +269,62 @@ def _repair(name: Format, lines: tuple[str, ...], today: date) -> Mrz:
         if lines[line][position] != "<":
             lines = _translate(lines, (line, position, position + 1), _DIGIT_OF, field, repaired)
     if layout.composite:
-        last = layout.composite[-1][0], layout.composite[-1][2], layout.composite[-1][2] + 1
-        lines = _translate(lines, last, _DIGIT_OF, "composite", repaired)
+        lines = _translate(lines, layout.composite_digit, _DIGIT_OF, "composite", repaired)
     zone = _interpret(name, lines, today)
-    for field in ("document_number", "optional", "optional_2"):
-        if field in layout.fields and not zone.checks.get(field, zone.checks.get("composite", True)):
-            better = _only_repair(zone, layout.fields[field], field, today)
-            if better is not None:
-                zone, repaired = better, [*repaired, field]
+    if not zone.valid:
+        for least in (_LIKELY, 0.0):
+            found = list(_valid_neighbours(zone, prints, least, today))
+            if len(found) == 1:
+                zone, fields = found[0]
+                repaired += fields
+            if found:
+                break
     return replace(zone, repaired=tuple(dict.fromkeys(repaired)))
+
+
+def _valid_neighbours(
+    zone: Mrz, prints: Sequence[_Print], least: float, today: date
+) -> Iterator[tuple[Mrz, tuple[str, ...]]]:
+    """Zones with all check digits right that differ in one character of every field whose check digit is wrong.
+
+    Where only the composite digit is wrong, that is one of the fields that have no other, or the digit itself.
+    """
+    layout = _LAYOUTS[zone.format]
+    wrong = tuple(field for field, fits in zone.checks.items() if not fits and field != "composite")
+    unchecked = [field for field in ("optional", "optional_2") if field in layout.fields and field not in zone.checks]
+    for fields in [wrong] if wrong else [(field,) for field in (*unchecked, "composite")]:
+        for changes in product(*(_exchanges(zone, field, prints, least, today) for field in fields)):
+            lines = zone.lines
+            for line, k, char in changes:
+                lines = _with(lines, (line, k, k + 1), char)
+            other = _interpret(zone.format, lines, today)
+            if other.valid:
+                yield other, fields
+
+
+def _exchanges(
+    zone: Mrz, field: str, prints: Sequence[_Print], least: float, today: date
+) -> list[tuple[int, int, str]]:
+    """Exchanges of one character, as its line, its place and the other one, that make a field's check digit fit."""
+    layout = _LAYOUTS[zone.format]
+    places = [] if field == "composite" else [layout.fields[field]]
+    if field == "composite":
+        places.append(layout.composite_digit)
+    elif field in layout.checks:
+        line, position = layout.checks[field]
+        places.append((line, position, position + 1))
+    found = []
+    for place in places:
+        line, start, end = place
+        digits = field in _DATES or place != layout.fields.get(field)
+        for k in range(start, end):
+            others = {char.upper() for char, p in prints[line].others[k] if p >= least}
+            others |= set(_TWINS.get(zone.lines[line][k], "")) if least == 0 else set()
+            for char in sorted(others & set("0123456789" if digits else _VALUES) - {zone.lines[line][k]}):
+                checks = _interpret(zone.format, _with(zone.lines, (line, k, k + 1), char), today).checks
+                if field == "composite" or checks.get(field, True):
+                    found.append((line, k, char))
+    return found
 
 
 def _translate(
@@ -258,19 +344,6 @@ def _with(lines: tuple[str, ...], place: tuple[int, int, int], text: str) -> tup
     return (*lines[:line], lines[line][:start] + text + lines[line][end:], *lines[line + 1 :])
 
 
-def _only_repair(zone: Mrz, place: tuple[int, int, int], field: str, today: date) -> Mrz | None:
-    """The zone with one look-alike of a field exchanged so that its check digits fit, where only one exchange does."""
-    line, start, end = place
-    found = []
-    for k in range(start, end):
-        twin = _TWINS.get(zone.lines[line][k])
-        if twin is not None:
-            other = _interpret(zone.format, _with(zone.lines, (line, k, k + 1), twin), today)
-            if other.checks.get(field, True) and other.checks.get("composite", True):
-                found.append(other)
-    return found[0] if len(found) == 1 else None
-
-
 def _interpret(name: Format, lines: tuple[str, ...], today: date) -> Mrz:
     layout = _LAYOUTS[name]
     text = {field: lines[line][start:end] for field, (line, start, end) in layout.fields.items()}
@@ -287,7 +360,8 @@ def _interpret(name: Format, lines: tuple[str, ...], today: date) -> Mrz:
         number, optional = number + rest[1], optional[rest.end() :]
     if layout.composite:
         covered = "".join(lines[line][start:end] for line, start, end in layout.composite)
-        checks["composite"] = check_digit(covered) == lines[layout.composite[-1][0]][layout.composite[-1][2]]
+        line, position, _ = layout.composite_digit
+        checks["composite"] = check_digit(covered) == lines[line][position]
     surname, _, given = text["names"].strip("<").partition("<<")
     return Mrz(
         format=name,

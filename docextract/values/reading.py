@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
@@ -15,9 +16,13 @@ T = TypeVar("T")
 # Letters whose print is easily taken for a digit; applied inside numbers only, see `digitise`.
 _DIGITS = str.maketrans("OoQDIl|!ZSsB", "000011112558")
 _REPAIRED = 0.75  # factor of the quality
+_LETTER_LIKE = r"[OoQDIl|!ZSsB]"
 _LIKE = r"[\dOoQDIl|!ZSsB]"
-_NUMBER_LIKE = regex.compile(
-    rf"(?:(?<![\p{{L}}\d|!])|(?<=RM)) (?={_LIKE}*[.,:/\-]?{_LIKE}*\d) {_LIKE}++(?:[.,:/\-]{_LIKE}+)*+ (?![\p{{L}}|!])",
+_NUMBER_LIKE = regex.compile(  # a word behind it is matched, so that the number's parts are not tried one by one
+    rf"""
+    (?:(?<![\p{{L}}\d|!])|(?<=RM)) (?={_LETTER_LIKE}*+(?:[.,:/\-]{_LETTER_LIKE}*+)?\d)
+    {_LIKE}++(?:[.,:/\-]{_LIKE}++)*+ (?P<word>[\p{{L}}|!])?+
+    """,
     regex.VERBOSE,
 )
 
@@ -54,7 +59,7 @@ def digitise(text: str) -> str:
     >>> digitise("DATE 2O/l2/2018 NO B5A")
     'DATE 20/12/2018 NO B5A'
     """
-    return _NUMBER_LIKE.sub(lambda match: match[0].translate(_DIGITS), text)
+    return _NUMBER_LIKE.sub(lambda match: match[0] if match["word"] else match[0].translate(_DIGITS), text)
 
 
 def scan_repaired(text: str, scan: Callable[[str], Iterable[Reading[T]]]) -> list[Reading[T]]:
@@ -84,6 +89,7 @@ def without_overlaps(readings: Iterable[Reading[T]]) -> list[Reading[T]]:
     """The best readings that do not share characters, in the order of the text; longer ones win among equals."""
     kept: list[Reading[T]] = []
     for reading in sorted(readings, key=lambda r: (-r.quality, r.start - r.end, r.start)):
-        if all(reading.end <= other.start or other.end <= reading.start for other in kept):
-            kept.append(reading)
-    return sorted(kept, key=lambda r: r.start)
+        place = bisect_left(kept, reading.end, key=lambda r: r.start)
+        if not place or kept[place - 1].end <= reading.start:
+            kept.insert(place, reading)
+    return kept

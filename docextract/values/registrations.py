@@ -1,7 +1,7 @@
 """Numbers of Korean businesses, `123-45-67891`, and of companies in the register of the courts, `110111-0062432`.
 
 The last digit of both checks the others. A company's number looks like that of a resident, which
-`docextract.values.residents` reads: where the print beside it does not tell them apart, the check digit may.
+`docextract.values.residents` reads.
 """
 
 from __future__ import annotations

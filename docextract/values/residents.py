@@ -2,6 +2,9 @@
 
 Six digits of the birth date, one for the century and the sex, six more. The last of them used to be a check digit, but
 those given out since October 2020 are random: a wrong one proves nothing.
+
+The number of a company may look the same. It is told apart only where it is labelled as one and both check digits say
+so: whoever hides resident numbers by what is read here rather hides a company's than shows a person's.
 """
 
 from __future__ import annotations
@@ -12,9 +15,15 @@ from typing import Literal
 
 import regex
 
+from docextract.values import registrations
 from docextract.values.reading import Reading, scan_repaired, whole
 
-_NUMBER = regex.compile(r"(?<![\d-])(?P<born>\d{6})\s?[-–]\s?(?P<rest>[0-9](?:\d{6}|[*●xX×]{6})|[*●xX×]{7})(?![\d*-])")
+_NUMBER = regex.compile(
+    r"(?<!\d|\d-)(?P<born>\d{6})(?:\s?[-–—−]\s?|(?P<space>\s))(?P<rest>[0-9](?:\d{6}|[*●xX×]{6})|[*●xX×]{7})(?![\d*]|-\d)"
+)
+_COMPANY = regex.compile(r"법인\s?(?:등록\s?)?번호\s?[:：.]?\s?$")
+_LABEL = 24  # characters before a number that its label is looked for in
+_SPACED = 0.6  # a hyphen may have been lost
 _WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 _CENTURIES = {
     "9": 1800,
@@ -86,5 +95,12 @@ def _scan(text: str) -> Iterator[Reading[str]]:
         number = f"{match['born']}-{regex.sub('[^0-9]', '*', match['rest'])}"
         # Without its century a date may exist if it does in the 21st, whose first year had a leap day.
         dated = number if number[7] != "*" else number[:7] + "3" + number[8:]
-        if birth_date_of(dated) is not None:
-            yield Reading(number, match.start(), match.end(), 1.0)
+        before = text[max(0, match.start() - _LABEL) : match.start()]
+        if birth_date_of(dated) is not None and not _is_company(number, before):
+            yield Reading(number, match.start(), match.end(), _SPACED if match["space"] else 1.0)
+
+
+def _is_company(number: str, before: str) -> bool:
+    """Whether a number is a company's: forms for both say so in one label, as 주민(법인)등록번호 does."""
+    labelled = _COMPANY.search(before) is not None and "주민" not in before
+    return labelled and passes_checksum(number) is False and registrations.passes_checksum(number)

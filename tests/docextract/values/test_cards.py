@@ -15,6 +15,7 @@ from docextract.values.cards import (
     parse_expiry,
     passes_luhn,
     scan_card_numbers,
+    scan_masked_numbers,
 )
 from ocr.synthesis.forms.numbers import luhn_digit
 
@@ -38,6 +39,44 @@ def test_published_numbers(digits: str, network: str) -> None:
     assert passes_luhn(digits)
     assert network_of(digits) == network
     assert parse_card_number(format_card_number(digits)) == digits
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "network", "length"),
+    [
+        ("34", "34", "amex", 15),
+        ("37", "37", "amex", 15),
+        ("300", "305", "diners", 14),
+        ("38", "39", "diners", 14),
+        ("3528", "3589", "jcb", 16),
+        ("51", "55", "mastercard", 16),
+        ("2221", "2720", "mastercard", 16),
+        ("644", "659", "discover", 16),
+        ("620", "629", "unionpay", 16),
+        ("56", "58", "maestro", 12),
+    ],
+)
+def test_ranges_end_where_they_end(first: str, last: str, network: str, length: int) -> None:
+    def at(prefix: int) -> str | None:
+        return network_of(str(prefix).ljust(length, "0"))
+
+    assert at(int(first)) == at(int(last)) == network
+    assert network not in (at(int(first) - 1), at(int(last) + 1))
+    assert network_of(first.ljust(length - 1, "0")) != network or network == "maestro"
+
+
+@pytest.mark.parametrize(
+    ("digits", "printed"),
+    [
+        ("4111111111111111", "4111 1111 1111 1111"),
+        ("378282246310005", "3782 822463 10005"),
+        ("30569309025904", "3056 930902 5904"),
+        ("4222222222222", "4222 2222 2222 2"),
+        ("6759649826438453000", "6759 6498 2643 8453 000"),
+    ],
+)
+def test_numbers_are_printed_in_the_groups_of_their_network(digits: str, printed: str) -> None:
+    assert format_card_number(digits) == printed
 
 
 @given(st.from_regex(r"[3-6][0-9]{14}", fullmatch=True), st.sampled_from(["", " ", "-", "  "]))
@@ -67,6 +106,12 @@ def test_what_is_no_number(text: str) -> None:
         parse_card_number(text)
 
 
+@pytest.mark.parametrize("text", ["NO.{}", "CARD-{}", "VISA/{}", "{}-", "{}/VISA", "{}.", "A,{}; B"])
+def test_what_touches_a_number_does_not_hide_it(text: str) -> None:
+    (reading,) = scan_card_numbers(text.format("4111111111111111"))
+    assert reading.value == "4111111111111111"
+
+
 def test_local_cards_have_no_network_and_are_doubtful() -> None:
     number = "94100000000000" + "0"
     number += luhn_digit(number)
@@ -90,3 +135,19 @@ def test_what_is_no_month(text: str) -> None:
 def test_years_that_two_digits_cannot_mean_are_not_printed() -> None:
     with pytest.raises(ValueFormatError):
         format_expiry(date(2100, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1234-56**-****-7890", ["1234-56**-****-7890"]),
+        ("XXXXXXXXXXXX1111", ["************1111"]),
+        ("Card: 94101234****076*", ["94101234****076*"]),
+        ("**** **** **** 1111 visa", ["**** **** **** 1111"]),
+        ("4111 1111 1111 1111", []),
+        ("* * * * * *", []),
+        ("2 XL 12.00", []),
+    ],
+)
+def test_numbers_that_the_print_masks(text: str, numbers: list[str]) -> None:
+    assert [reading.value for reading in scan_masked_numbers(text)] == numbers

@@ -41,3 +41,18 @@ def test_every_mark_stands_for_known_currencies() -> None:
     assert all(currencies_of(code) == (code,) for code in CURRENCIES)
     assert set(currencies_of("$")) <= CURRENCIES.keys()
     assert currencies_of("?") == ()
+
+
+def test_decimals_are_those_of_iso_4217() -> None:
+    assert {code for code, currency in CURRENCIES.items() if currency.decimals != 2} == {"JPY", "KRW", "VND"}
+    assert {currency.decimals for currency in CURRENCIES.values()} == {0, 2}
+
+
+def test_dates_are_ordered_as_where_the_currency_is_spent() -> None:
+    by_order = {order: {c for c, known in CURRENCIES.items() if known.date_order == order} for order in ("ymd", "mdy")}
+    assert by_order == {"ymd": {"CAD", "CNY", "JPY", "KRW", "TWD"}, "mdy": {"PHP", "USD"}}
+
+
+def test_all_but_the_euro_are_spent_in_one_country() -> None:
+    assert all(known.country == code[:2] for code, known in CURRENCIES.items() if code != "EUR")
+    assert CURRENCIES["EUR"].country is None

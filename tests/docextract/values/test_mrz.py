@@ -88,6 +88,15 @@ def test_look_alikes_are_repaired_and_said(damage: tuple[str, str], field: str) 
     assert zone.repaired == (field,)
 
 
+@pytest.mark.parametrize(("letter", "digit"), list(zip("ODQCUILTZEASGBY", "000001112345687", strict=True)))
+def test_a_date_has_the_digits_that_letters_look_like(letter: str, digit: str) -> None:
+    born = date(1980 + int(digit), 6, 15)
+    upper, lower = td3("UTO", "ERIKSSON", "ANNA", "L898902C3", born, "F", date(2030, 2, 28), "")
+    zone = parse_mrz((upper, lower[:14] + letter + lower[15:]), today=TODAY)
+    assert zone.lines[1] == lower and zone.valid
+    assert (zone.birth_date, zone.repaired) == (born, ("birth_date",))
+
+
 def test_a_repair_that_is_not_unique_is_not_taken() -> None:
     lower = "AAOAA0AAA" + check_digit("AAOAA0AAA") + TD3[1][10:]
     lower = lower[:43] + check_digit(lower[:10] + lower[13:20] + lower[21:43])
@@ -95,6 +104,31 @@ def test_a_repair_that_is_not_unique_is_not_taken() -> None:
     zone = parse_mrz((TD3[0], lower.replace("0", "O", 1)), today=TODAY)  # either O may be the zero
     assert zone.document_number == "AAOAAOAAA" and zone.repaired == ()
     assert not zone.checks["document_number"]
+
+
+def test_what_the_reader_thought_of_as_well_is_tried_first() -> None:
+    lower = TD3[1].replace("L898902C3", "L89B902C3").replace("1204159", "1704159")
+    assert parse_mrz((TD3[0], lower), today=TODAY).expiry_date == date(2017, 4, 15)  # a 2 does not look like a 7
+    likely = {lower.index("B"): ("8", 0.2), lower.index("1704159") + 1: ("2", 0.3)}
+    others = [[likely.get(k, ("X", 0.01))] for k in range(len(lower))]
+    zone = parse_mrz((TD3[0], lower), ((), others), today=TODAY)
+    assert zone.lines == TD3 and zone.valid
+    assert zone.repaired == ("document_number", "expiry_date")
+
+
+@settings(max_examples=50)
+@given(
+    st.dictionaries(st.integers(0, 43), st.sampled_from("0123456789ABCXYZ<"), max_size=3),
+    st.dictionaries(st.integers(0, 43), st.tuples(st.sampled_from("012389ABC<é"), st.floats(0.001, 0.5)), max_size=6),
+)
+def test_exchanges_are_kept_only_where_every_check_digit_fits(
+    misread: dict[int, str], thought: dict[int, tuple[str, float]]
+) -> None:
+    lower = "".join(misread.get(k, char) for k, char in enumerate(TD3[1]))
+    others = [[thought[k]] if k in thought else [] for k in range(len(lower))]
+    zone = parse_mrz((TD3[0], lower), ((), others), today=TODAY)
+    certain = parse_mrz((TD3[0], lower), today=TODAY)
+    assert zone.valid or set(zone.repaired) <= set(certain.repaired)
 
 
 @pytest.mark.parametrize("count", [-3, -1, 1, 2])

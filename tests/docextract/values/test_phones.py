@@ -76,8 +76,12 @@ def test_what_cannot_be_dialled() -> None:
         format_phone("TEL", "KR")
     with pytest.raises(ValueFormatError):
         format_phone("12345678901234", "KR")  # too long behind the code of the country
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueFormatError):
         format_phone("02-1234-5678", "XX")
+    with pytest.raises(ValueFormatError):
+        format_phone("02-1234-5678")  # in which country?
+    with pytest.raises(ValueFormatError):
+        format_phone("+999-1234-5678")  # a code of none
 
 
 def test_codes_of_articles_are_no_codes_of_countries() -> None:

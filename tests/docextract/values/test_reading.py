@@ -55,6 +55,26 @@ def test_digitise_takes_letters_for_digits_in_numbers_only(text: str, clean: str
     assert digitise(text) == clean
 
 
+def test_every_look_alike_has_its_digit() -> None:
+    pairs = {"O": 0, "o": 0, "Q": 0, "D": 0, "I": 1, "l": 1, "|": 1, "!": 1, "Z": 2, "S": 5, "s": 5, "B": 8}
+    assert {letter: int(digitise(f"7{letter}")) for letter in pairs} == {k: 70 + digit for k, digit in pairs.items()}
+
+
+def test_readings_side_by_side_are_kept() -> None:
+    first, second = Reading("a", 0, 4, 0.5), Reading("b", 4, 9, 0.9)
+    assert without_overlaps([second, first]) == [first, second]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9), st.sampled_from([0.2, 0.5, 1.0]))))
+def test_what_is_kept_is_what_comparing_each_with_each_keeps(places: list[tuple[int, int, float]]) -> None:
+    readings = [Reading(k, start, start + length, quality) for k, (start, length, quality) in enumerate(places)]
+    naive: list[Reading[int]] = []
+    for reading in sorted(readings, key=lambda r: (-r.quality, r.start - r.end, r.start)):
+        if not any(set(range(reading.start, reading.end)) & set(range(r.start, r.end)) for r in naive):
+            naive.append(reading)
+    assert without_overlaps(readings) == sorted(naive, key=lambda r: r.start)
+
+
 def test_the_better_of_overlapping_readings_wins_and_order_is_kept() -> None:
     first, worse, last = Reading("a", 0, 4, 0.9), Reading("b", 2, 9, 0.5), Reading("c", 5, 9, 0.8)
     assert without_overlaps([last, worse, first]) == [first, last]

@@ -33,6 +33,9 @@ def test_the_checksum_of_before_2020() -> None:
     assert passes_checksum("800101-2345671") is True
     assert passes_checksum("800101-2345672") is False
     assert passes_checksum("800101-2******") is None
+    # Of foreigners: 2*8 + 5*1 + 7*1 + 8*6 + 9*3 + 2*4 + 3*5 + 4*6 + 5*7 = 185; (13 - 185 % 11) % 10 = 4
+    assert passes_checksum("800101-6345674") is True
+    assert passes_checksum("800101-6345672") is False
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,8 @@ def test_the_checksum_of_before_2020() -> None:
         ("711231 - *******", "711231-*******"),
         ("711231-1xxxxxx", "711231-1******"),
         ("711231-1●●●●●●", "711231-1******"),
+        ("711231—1234567", "711231-1234567"),
+        ("711231 1234567", "711231-1234567"),  # a hyphen may have been lost
     ],
 )
 def test_hidden_digits_stay_hidden(printed: str, number: str) -> None:
@@ -67,6 +72,44 @@ def test_a_leap_day_of_a_hidden_century_may_exist() -> None:
         parse_resident_number("000229-1234567")  # 1900 had none
 
 
+@pytest.mark.parametrize("text", ["NO-{}", "{}-", "{}/", "No.{}.", "({})"])
+def test_what_touches_a_number_does_not_hide_it(text: str) -> None:
+    (reading,) = scan_resident_numbers(text.format("711231-1234567"))
+    assert reading.value == "711231-1234567"
+
+
 def test_letters_that_look_like_digits_are_repaired_and_said() -> None:
     (reading,) = scan_resident_numbers("7I1231-1234S67")
     assert reading.value == "711231-1234567" and reading.repaired
+
+
+@pytest.mark.parametrize("label", ["법인등록번호 ", "법인 등록번호 : ", "법인번호: ", "(주)하늘 법인등록번호 "])
+@pytest.mark.parametrize("number", ["110111-0062432", "110111-1129497", "130111-0006246"])
+def test_the_number_of_a_company_is_told_by_its_label_and_its_check_digit(label: str, number: str) -> None:
+    assert list(scan_resident_numbers(label + number)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "110111-0062432",  # no label
+        "등록번호 110111-0062432",
+        "주민(법인)등록번호 110111-0062432",
+        "주민/법인등록번호 110111-0062432",
+        "법인등록번호(주민등록번호) 110111-0062432",
+        "법인등록번호 711231-1234567",  # a company's check digit would be another
+        "법인등록번호 110111-0062432 대표 800101-2345671",
+        "법인등록번호 110111-0062432 711231-1234562",
+    ],
+)
+def test_what_may_be_a_resident_number_is_read_as_one(text: str) -> None:
+    assert any(text.endswith(reading.value) for reading in scan_resident_numbers(text))
+
+
+@given(st.dates(date(1900, 1, 1), date(2020, 9, 30)), st.booleans(), st.booleans(), st.randoms(use_true_random=False))
+def test_a_number_whose_check_digit_is_right_is_never_taken_for_a_company(
+    born: date, male: bool, foreign: bool, rng: Random
+) -> None:
+    number = resident_number(rng, born, male=male, foreign=foreign)
+    number = next(n for last in range(10) if passes_checksum(n := f"{number[:-1]}{last}"))
+    assert [reading.value for reading in scan_resident_numbers(f"법인등록번호 {number}")] == [number]
