@@ -13,7 +13,7 @@ from ocr.document import Page
 if TYPE_CHECKING:
     from docextract.tagging.network import TaggerNetwork
 
-WEIGHTS = Path(__file__).parent / "weights"
+WEIGHTS = Path(__file__).parent / "bros"
 """Folder of the weights that come with the package."""
 
 WINDOW = 256
