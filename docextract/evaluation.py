@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from docextract.records import Receipt
+from docextract.records.base import Value
 from docextract.values.dates import parse_date
 from docextract.values.money import parse_money
 
@@ -41,6 +42,14 @@ def field_scores(
         right = sum(same(found[stem].get(field) or "") == same(truth[stem][field]) for stem in wanted)
         scores[field] = round(right / max(len(wanted), 1), 4)
     return scores
+
+
+def judge_sroie(values: Mapping[str, Value], truth: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """Whether each annotated value, by its path in a receipt, is right; as `field_scores` compares them."""
+    for field, path in _PATHS.items():
+        if path in values and truth.get(field):
+            same = _COMPARED[field]
+            yield path, same(str(values[path])) == same(truth[field])
 
 
 def wildreceipt_fields(receipt: Receipt) -> dict[str, str | None]:
@@ -94,9 +103,10 @@ def _amount(text: str) -> Decimal | str:
         return _plain(text)
 
 
+_PATHS = {"company": "merchant.name", "date": "date", "address": "merchant.address", "total": "total"}
 _CLASSES: Mapping[str, str] = {
     "Store_name": "merchant.name",
-    "Tel": "merchant.phone",
+    "Tel": "merchant.phones.0",
     "Date": "date",
     "Time": "time",
     "Subtotal": "subtotal",

@@ -14,13 +14,18 @@ _HEAD = """\
 
 A detection-agnostic end-to-end recogniser (Kim et al. 2022) for receipts, cards, identity documents and business cards
 in Korean and English: {classes} classes, of them 2,350 Hangul syllables. {megabytes:.1f} MB in half precision.
-
+{language}
 **Trained** by `docextract model train` from nothing, the last run {steps} steps, on pages that this project renders
 and on the 554 receipts of SROIE's training split (CC-BY-4.0); see `docs/training.md`. No other data, no other model's
 output.
 
 **Measured** {date} on {machine}, by `{command}`.
 
+"""
+
+_LANGUAGE = """\
+Beside it lies an n-gram model of characters that weighs its second thoughts, counted on corpora of words, SROIE's
+training split and the texts of rendered pages by `docextract model train-language`.
 """
 
 _TAIL = """
@@ -38,6 +43,7 @@ def register(actions: Subparsers) -> None:
     parser.add_argument("--date", required=True, help="of the measurement")
     parser.add_argument("--machine", required=True, help="that measured")
     parser.add_argument("--command", required=True, help="that measured")
+    parser.add_argument("--reliability", type=Path, metavar="JSON", help="what `docextract model calibrate` wrote")
     parser.add_argument("--weights", type=Path, metavar="DIR", help="instead of those of the package")
     parser.add_argument("-o", "--output", default="-", help="of the card (default: standard output)")
     parser.set_defaults(run=run)
@@ -47,13 +53,12 @@ def run(args: argparse.Namespace) -> Exit:
     """Fill the card in."""
     from safetensors import safe_open
 
+    from ocr.language import LANGUAGE_FILE
     from ocr.model.network import WEIGHTS_FILE, Deer
     from ocr.weights import FOLDER
 
-    try:
-        report: dict[str, dict[str, Any]] = json.loads(args.report.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise UsageError(f"{args.report} is no report") from error
+    report = _load(args.report)
+    reliability = _load(args.reliability) if args.reliability else {}
     folder = args.weights or FOLDER
     network = Deer.from_pretrained(folder)
     with safe_open(folder / WEIGHTS_FILE, framework="pt") as file:
@@ -67,13 +72,24 @@ def run(args: argparse.Namespace) -> Exit:
                 steps=metadata.get("step", "an unknown number of"),
                 date=args.date,
                 machine=args.machine,
+                language=_LANGUAGE if (folder / LANGUAGE_FILE).is_file() else "",
                 command=args.command,
             )
         )
         for name, section in report.items():
             stream.write(f"## {name}\n\n" + _table(section) + "\n")
+        for name, section in reliability.items():
+            stream.write(f"## confidence of the values of {name}\n\n" + _reliability_table(section) + "\n")
         stream.write(_TAIL.lstrip("\n"))
     return Exit.OK
+
+
+def _load(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        report: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UsageError(f"{path} is no report") from error
+    return report
 
 
 def _table(section: dict[str, Any]) -> str:
@@ -83,3 +99,13 @@ def _table(section: dict[str, Any]) -> str:
         pairs = value.items() if isinstance(value, dict) else [("", value)]
         rows.extend(f"| {key}{f', {name}' if name else ''} | {number} |" for name, number in pairs)
     return "\n".join(["| measure | value |", "|---|---|", *rows]) + "\n"
+
+
+def _reliability_table(section: dict[str, Any]) -> str:
+    rows = [
+        f"| {row['from']} to {row['to']} | {row['values']} | {row['confidence']} | {row['right']} |"
+        for row in section["rows"]
+    ]
+    summary = ", ".join(f"{name} {section[name]}" for name in ("values", "brier", "calibration error", "ranking"))
+    head = ["| confidence | values | mean confidence | right |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows]) + f"\n\nTogether: {summary}.\n"

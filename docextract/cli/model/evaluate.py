@@ -69,9 +69,9 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _labelled(reader: Reader, args: argparse.Namespace) -> dict[str, Any]:
-    from docextract.evaluation import field_scores, sroie_fields
+    from docextract.evaluation import field_scores, sroie_fields, wildreceipt_fields, wildreceipt_scores
     from docextract.pipeline import Extractor
-    from ocr.datasets.boxes import load_entities
+    from ocr.datasets.boxes import load_classes, load_entities
     from ocr.datasets.examples import read_stems
     from ocr.evaluation.text import predictions, read_pages, score_pages
 
@@ -92,11 +92,15 @@ def _labelled(reader: Reader, args: argparse.Namespace) -> dict[str, Any]:
         args.predictions.write_text(json.dumps(boxes, ensure_ascii=False), encoding="utf-8")
     if (args.folder / "entities").is_dir() or args.fields:
         extractor = Extractor(reader=reader)
-        found = {
-            stem: sroie_fields(extractor.extract_page(page, template="receipt")) for stem, (page, _) in pages.items()
-        }
+        receipts = {stem: extractor.extract_page(page, template="receipt") for stem, (page, _) in pages.items()}
+        found = {stem: sroie_fields(receipt) for stem, receipt in receipts.items()}
         if args.fields:
             args.fields.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-        truth = {stem: load_entities(args.folder / "entities" / f"{stem}.json") for stem in found}
-        report["fields"] = field_scores(found, truth)
+        entities = {stem: args.folder / "entities" / f"{stem}.json" for stem in found}
+        classes = {stem: load_classes(path) for stem, path in entities.items()}
+        if any(classes.values()):
+            printed = {stem: wildreceipt_fields(receipt) for stem, receipt in receipts.items()}
+            report["fields"] = wildreceipt_scores(printed, classes)
+        else:
+            report["fields"] = field_scores(found, {stem: load_entities(path) for stem, path in entities.items()})
     return report

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from docextract.cli import main
 from docextract.cli.console import Exit
+from ocr.language import LANGUAGE_FILE, LanguageModel
+from ocr.weights import FOLDER
 
 CONFIG = """
 labelled = {labelled}
@@ -80,3 +83,37 @@ def test_wrong_settings_are_usage_errors(text: str, argv: list[str], tmp_path: P
 
 def test_evaluating_nothing_is_a_usage_error() -> None:
     assert main(["model", "evaluate"]) == Exit.USAGE
+
+
+def test_calibrating_the_confidence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report, card = tmp_path / "reliability.json", tmp_path / "report.json"
+    assert main(["model", "calibrate", "--rendered", "1", "--threads", "1", "-o", str(report)]) == Exit.OK
+    found = json.loads(report.read_text(encoding="utf-8"))
+    assert (
+        found["rendered documents"]["values"] == sum(row["values"] for row in found["rendered documents"]["rows"]) > 10
+    )
+    card.write_text("{}", encoding="utf-8")
+    about = ["--date", "2020-02-02", "--machine", "a laptop", "--command", "docextract model evaluate"]
+    assert main(["model", "card", str(card), "--reliability", str(report), *about]) == Exit.OK
+    assert "confidence of the values of rendered documents" in capsys.readouterr().out
+
+
+def test_calibrating_on_nothing_is_a_usage_error() -> None:
+    assert main(["model", "calibrate"]) == Exit.USAGE
+
+
+def test_a_language_model_is_read_beside_the_weights(labelled: Path, tmp_path: Path) -> None:
+    weights = tmp_path / "weights"
+    shutil.copytree(FOLDER, weights)
+    language = weights / LANGUAGE_FILE
+    assert main(["model", "train-language", "--labelled", str(labelled), "-o", str(language)]) == Exit.OK
+    assert len(LanguageModel.load(language)) > 10
+    language.write_bytes(b"not a model")
+    assert main(["model", "evaluate", str(labelled), "--weights", str(weights)]) == Exit.SETUP
+
+
+@pytest.mark.parametrize("source", [[], ["--labelled", "no/such/folder"]])
+def test_a_language_model_of_nothing_is_a_usage_error(source: list[str], tmp_path: Path) -> None:
+    output = tmp_path / "language.safetensors"
+    assert main(["model", "train-language", *source, "-o", str(output)]) == Exit.USAGE
+    assert not output.exists()

@@ -1,0 +1,71 @@
+"""Card numbers of which one digit was misread; the reader thought of the right one as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from docextract.extraction.rows import build_layout
+from docextract.extraction.second_thoughts import reread
+from docextract.pipeline import Extractor
+from ocr.document import Alternative, Block, Line, Page, Word
+
+Typeset = Callable[..., Page]
+NUMBER = "4111 1111 1111 1111"
+
+
+def doubting(page: Page, alternatives: dict[int, tuple[Alternative, ...]]) -> Page:
+    """The page with what the reader thought of as well, by index of the character on the page, spaces left out."""
+    indices = iter(range(10**6))
+
+    def doubt(word: Word) -> Word:
+        chars = tuple(replace(char, alternatives=alternatives.get(next(indices), ())) for char in word.chars)
+        return replace(word, chars=chars)
+
+    def doubt_line(line: Line) -> Line:
+        return replace(line, words=tuple(map(doubt, line.words)))
+
+    return replace(page, blocks=tuple(Block(tuple(map(doubt_line, b.lines)), b.quad) for b in page.blocks))
+
+
+@pytest.fixture
+def misread(typeset: Typeset) -> Page:
+    return typeset(NUMBER.replace("1 1111 1111", "7 1111 1111"))
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "found"),
+    [
+        ({3: (("1", 0.3),)}, True),
+        ({3: (("I", 0.4), ("1", 0.01))}, True),
+        ({3: (("2", 0.3),)}, False),
+        ({3: (("1", 0.3),), 15: (("5", 0.3),)}, False),  # either makes a number
+        ({3: (("1", 0.3),), 15: (("5", 0.01),)}, True),  # but one of them was hardly thought of
+        ({}, False),
+    ],
+)
+def test_a_number_is_repaired_where_one_exchange_alone_makes_it_one(
+    misread: Page, extractor: Extractor, alternatives: dict[int, tuple[Alternative, ...]], found: bool
+) -> None:
+    record = extractor.extract_page(doubting(misread, alternatives), template="payment_card")
+    assert (record.number is not None) == found
+    assert ("repaired" in {issue.code for issue in record.issues}) == found
+    if record.number is not None:
+        assert record.number.reveal() == NUMBER.replace(" ", "")
+        assert record.evidence["number"].repaired_from == record.number.masked
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 15), st.sampled_from("0123456789"))
+def test_no_exchange_makes_a_number_that_was_not_thought_of(place: int, digit: str) -> None:
+    from tests.docextract.conftest import set_page
+
+    print_ = "4111 1111 1111 1117"
+    row = build_layout(doubting(set_page(print_), {place: ((digit, 0.5),)})).rows[0]
+    reading = reread("card_number", row.whole)
+    digits = print_.replace(" ", "")
+    assert reading is None or reading.value.reveal() == digits[:place] + digit + digits[place + 1 :]
