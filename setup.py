@@ -9,8 +9,32 @@ from setuptools import Extension, find_packages, setup
 HERE = Path(__file__).parent
 
 TAGGER = ["transformers>=5"]
+BATCH = ["pyarrow>=16"]
+PDF = ["pypdfium2>=4.30"]
+RAY = ["ray[data]>=2.40"]
 TRAIN = ["accelerate>=1.0"]
-TEST = [*TAGGER, *TRAIN, "cython>=3.1,<4", "hypothesis>=6.100", "pytest>=8.2", "setuptools>=80"]
+SERVICE = [
+    "fastapi>=0.115",
+    "prometheus-client>=0.21",
+    "pydantic-settings>=2.7",
+    "python-multipart>=0.0.18",
+    "uvicorn>=0.32",
+]
+TEST = [
+    *BATCH,
+    *PDF,
+    *TAGGER,
+    *TRAIN,
+    *SERVICE,
+    "cython>=3.1,<4",
+    "httpx>=0.28",
+    "hypothesis>=6.100",
+    "jsonschema>=4.20",
+    "playwright>=1.50",
+    "pytest>=8.2",
+    "schemathesis>=4",
+    "setuptools>=80",
+]
 LINT = ["mypy>=1.15", "ruff>=0.9", "types-PyYAML", "types-regex"]
 
 
@@ -49,7 +73,8 @@ setup(
     package_data={
         "": ["py.typed", "*.json", "*.pyi", "*.safetensors", "*.toml"],
         "docextract.templates": ["**/*.yaml"],
-        "docextract.tagging": ["weights/*"],
+        "docextract.service": ["playground/*"],
+        "docextract.tagging": ["bros/*"],
         "ocr.weights": ["deer/*"],
     },
     ext_modules=kernels(),
@@ -57,6 +82,7 @@ setup(
     install_requires=[
         "numpy>=1.26",
         "opencv-python-headless>=4.11",
+        "phonenumbers>=8.13",
         "pillow>=11",
         "pydantic>=2.6",
         "pyyaml>=6",
@@ -66,7 +92,10 @@ setup(
         "safetensors>=0.4",
         "torch>=2.4",
     ],
-    extras_require={"tagger": TAGGER, "train": TRAIN, "test": TEST, "lint": LINT},
+    extras_require={
+        **{"batch": BATCH, "pdf": PDF, "ray": RAY, "service": SERVICE, "tagger": TAGGER},
+        **{"train": TRAIN, "test": TEST, "lint": LINT},
+    },
     entry_points={"console_scripts": ["docextract = docextract.cli:main"]},
     zip_safe=False,
 )

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from docextract.capture import CaptureIssue, check_capture
     from docextract.errors import (
         DocExtractError,
         NoTemplateFitsError,
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
         TemplateSyntaxError,
         ValueFormatError,
     )
-    from docextract.pipeline import Extractor, extract
+    from docextract.pipeline import Extractor, FoundDocument, aextract, extract, extract_all
     from docextract.records import (
         AlienRegistrationCard,
         BusinessCard,
         CardNumber,
+        Discount,
         DriverLicence,
         Evidence,
         IdentityCard,
@@ -37,22 +39,29 @@ if TYPE_CHECKING:
         MachineReadableZone,
         Merchant,
         Passport,
+        Payment,
         PaymentCard,
+        Phone,
         Receipt,
         Record,
         ResidentCard,
         ResidentNumber,
+        SocialHandle,
+        Tax,
     )
     from docextract.redaction import legible_secrets, redact
 
 __all__ = [
     "AlienRegistrationCard",
     "BusinessCard",
+    "CaptureIssue",
     "CardNumber",
+    "Discount",
     "DocExtractError",
     "DriverLicence",
     "Evidence",
     "Extractor",
+    "FoundDocument",
     "IdentityCard",
     "Issue",
     "Item",
@@ -61,25 +70,33 @@ __all__ = [
     "Merchant",
     "NoTemplateFitsError",
     "Passport",
+    "Payment",
     "PaymentCard",
+    "Phone",
     "Receipt",
     "Record",
     "RecordFormatError",
     "ResidentCard",
     "ResidentNumber",
     "SecretUnavailableError",
+    "SocialHandle",
+    "Tax",
     "TemplateError",
     "TemplateNotFoundError",
     "TemplateSyntaxError",
     "ValueFormatError",
+    "aextract",
+    "check_capture",
     "extract",
+    "extract_all",
     "legible_secrets",
     "redact",
 ]
 
 _HOMES = {
+    **dict.fromkeys(["CaptureIssue", "check_capture"], "capture"),
     **{name: "errors" for name in __all__ if name.endswith("Error")},
-    **dict.fromkeys(["Extractor", "extract"], "pipeline"),
+    **dict.fromkeys(["Extractor", "FoundDocument", "aextract", "extract", "extract_all"], "pipeline"),
     **dict.fromkeys(["legible_secrets", "redact"], "redaction"),
 }
 

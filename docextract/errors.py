@@ -5,8 +5,10 @@ DocExtractError
 ├── TemplateError                       no usable template
 │   ├── TemplateNotFoundError (LookupError)  no template of that name; knows the nearest one
 │   ├── NoTemplateFitsError (LookupError)    the page is of no kind that there is a template for
-│   └── TemplateSyntaxError (ValueError)     the file is not a template; knows the line and column
+│   ├── TemplateSyntaxError (ValueError)     the file is not a template; knows the line and column
+│   └── DraftError                          no template was found that fits some examples; knows their fields
 ├── RecordFormatError                   data does not make a record
+├── BatchError                          a batch cannot begin, or cannot go on from where it was
 ├── SecretUnavailableError (ValueError)  only the mask of a secret is left
 └── ValueFormatError (ValueError)       a printed text is not a value of the wanted type
 
@@ -98,6 +100,20 @@ class TemplateSyntaxError(TemplateError, ValueError):
         self.reason = reason
 
 
+class DraftError(TemplateError):
+    """No locator finds some fields in every example that a template is to be drafted from.
+
+    Attributes:
+        fields: Their names.
+    """
+
+    code = "draft"
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__(f"nothing finds these fields in all examples: {', '.join(fields)}")
+        self.fields = fields
+
+
 class ValueFormatError(DocExtractError, ValueError):
     """A printed text is not a value of the wanted type.
 
@@ -124,6 +140,12 @@ class RecordFormatError(DocExtractError):
     def __init__(self, record: str, problems: tuple[tuple[str, str], ...]) -> None:
         super().__init__(f"no {record}: " + "; ".join(f"{path or 'it'}: {problem}" for path, problem in problems))
         self.problems = problems
+
+
+class BatchError(DocExtractError):
+    """A batch cannot begin, or cannot go on from where it was. What is wrong with one image is never the reason."""
+
+    code = "batch"
 
 
 class SecretUnavailableError(DocExtractError, ValueError):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -11,6 +14,8 @@ from docextract.errors import NoTemplateFitsError
 from docextract.extraction.choosing import fitness
 from docextract.extraction.engine import Engine
 from docextract.extraction.rows import build_layout
+from docextract.extraction.solver import Verdict
+from docextract.frames import join_pages, move_record, part_record
 from docextract.records import (
     AlienRegistrationCard,
     BusinessCard,
@@ -22,13 +27,30 @@ from docextract.records import (
     Record,
     ResidentCard,
 )
-from docextract.schema.loading import bundled_names, find_template, kinds, load_template
-from ocr.document import Page
+from docextract.schema.loading import LoadedTemplate, bundled_names, find_template, kinds, load_with_files
+from ocr.document import Page, Quad, bounding_quad
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from ocr.imaging import ImageInput
 
+_MOST_THREADS = 4  # each spreads its page over all cores already, and takes memory for it
 _FITS = 0.3  # least fitness of a template that is chosen
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """One of the documents in an image.
+
+    Attributes:
+        quad: The corners of its sheet or, where that does not stand out from what it lies on, the bounds of its print;
+            pixels of the upright original image, as the quads of the record's evidence.
+        record: What it says; None if it is of no kind that there is a template for.
+    """
+
+    quad: Quad
+    record: Record | None
 
 
 class PageReader(Protocol):
@@ -70,9 +92,9 @@ class Extractor:
     def extract(self, image: ImageInput, template: str | Path | None = None) -> Record: ...
     def extract(self, image: ImageInput, template: str | Path | None = None) -> Record:
         """Read an image and fill a template's record from it; see `docextract.extract`."""
-        engine = None if template is None else _engine(template)  # a wrong name costs no reading
-        page = self._ready_reader().read(image)
-        return (engine or _engine(choose_template(page))).extract(page)
+        if template is not None:
+            _engine(template)  # a wrong name costs no reading
+        return self.extract_pages(self.read_pages(image), template)
 
     @overload
     def extract_page(self, page: Page, template: Literal["receipt"]) -> Receipt: ...
@@ -95,6 +117,88 @@ class Extractor:
     def extract_page(self, page: Page, template: str | Path | None = None) -> Record:
         """Fill a template's record from a page that was read before; see `docextract.extract`."""
         return _engine(choose_template(page) if template is None else template).extract(page)
+
+    @overload
+    async def aextract(self, image: ImageInput, template: Literal["receipt"]) -> Receipt: ...
+    @overload
+    async def aextract(self, image: ImageInput, template: Literal["payment_card"]) -> PaymentCard: ...
+    @overload
+    async def aextract(self, image: ImageInput, template: Literal["resident_card"]) -> ResidentCard: ...
+    @overload
+    async def aextract(self, image: ImageInput, template: Literal["driver_licence"]) -> DriverLicence: ...
+    @overload
+    async def aextract(
+        self, image: ImageInput, template: Literal["alien_registration_card"]
+    ) -> AlienRegistrationCard: ...
+    @overload
+    async def aextract(self, image: ImageInput, template: Literal["passport"]) -> Passport: ...
+    @overload
+    async def aextract(self, image: ImageInput, template: Literal["identity_card"]) -> IdentityCard: ...
+    @overload
+    async def aextract(self, image: ImageInput, template: Literal["business_card"]) -> BusinessCard: ...
+    @overload
+    async def aextract(self, image: ImageInput, template: str | Path | None = None) -> Record: ...
+    async def aextract(self, image: ImageInput, template: str | Path | None = None) -> Record:
+        """`extract` for coroutines; see `docextract.aextract`."""
+        from asyncio import get_running_loop
+
+        return await get_running_loop().run_in_executor(_threads(), self.extract, image, template)
+
+    def read_pages(self, image: ImageInput) -> list[Page]:
+        """Read every page of a document; an image has one."""
+        from ocr.imaging import load_pages  # NumPy and OpenCV come with it, which pages do not need
+
+        return [self._ready_reader().read(pixels) for pixels in load_pages(image)]
+
+    def extract_pages(self, pages: Sequence[Page], template: str | Path | None = None) -> Record:
+        """Fill one record from the pages of a document; the evidence of each value names its page."""
+        if len(pages) == 1:
+            return self.extract_page(pages[0], template)
+        return part_record(self.extract_page(join_pages(pages), template), pages)
+
+    def extract_all(self, image: ImageInput, template: str | Path | None = None) -> list[FoundDocument]:
+        """Extract every document in an image; see `docextract.extract_all`."""
+        from docextract.splitting import cut_out, find_sheets, split_page, without
+        from ocr.imaging import load_image
+
+        if template is not None:
+            _engine(template)
+        pixels, reader = load_image(image), self._ready_reader()
+        found = []
+        for quad in find_sheets(pixels):
+            sheet, move = cut_out(pixels, quad)
+            page = reader.read(sheet)
+            if page.lines:  # otherwise it is a coaster, or the photograph on a card
+                record = self._extract_known(page, template)
+                found.append(FoundDocument(quad, record and move_record(record, move)))
+        rest = without(reader.read(pixels), [document.quad for document in found])
+        for page in split_page(rest, _is_document):
+            if page.lines and (not found or _is_document(page)):
+                quad = bounding_quad(line.quad for line in page.lines)
+                found.append(FoundDocument(quad, self._extract_known(page, template)))
+        return sorted(found, key=lambda document: (document.quad[0][1], document.quad[0][0]))
+
+    def _extract_known(self, page: Page, template: str | Path | None) -> Record | None:
+        try:
+            return self.extract_page(page, template)
+        except NoTemplateFitsError:
+            return None
+
+    def load(self) -> None:
+        """Load the reader now rather than with the first image.
+
+        Raises:
+            ocr.errors.WeightsError: The weights are missing or damaged.
+        """
+        self._ready_reader()
+
+    def read(self, image: ImageInput) -> Page:
+        """Read an image with the extractor's reader, for `extract_page`; see `ocr.Reader.read`."""
+        return self._ready_reader().read(image)
+
+    def explain_page(self, page: Page, template: str | Path) -> Sequence[Verdict]:
+        """What the locators of a template propose for its fields, and what became of it, the best first."""
+        return _engine(template).find(page).verdicts
 
     def _ready_reader(self) -> PageReader:
         with self._lock:
@@ -128,7 +232,7 @@ def extract(image: ImageInput, template: str | Path | None = None) -> Record:
 
     Args:
         image: A path, the bytes of a file, an open binary file, an RGB array, or a PIL image; turned upright by its
-            EXIF orientation.
+            EXIF orientation. The pages of a PDF are one document.
         template: A kind of document (`receipt`, `payment_card`, `passport`, ...), one of its templates
             (`receipt/generic`), or the path of a YAML file. `docextract template list` names them all. Without one,
             the kind is told by what is printed.
@@ -145,6 +249,60 @@ def extract(image: ImageInput, template: str | Path | None = None) -> Record:
         ocr.errors.WeightsError: The reader's weights are missing or damaged.
     """
     return _default_extractor().extract(image, template)
+
+
+def extract_all(image: ImageInput, template: str | Path | None = None) -> list[FoundDocument]:
+    """Read every document in an image: cards side by side on a scanner, receipts on a table.
+
+    Sheets are told by standing out from what they lie on, and read one by one, whichever way up. Where nothing stands
+    out, print is parted by blank space wherever there is a document on both sides.
+
+    Args:
+        image: As for `extract`; a single page.
+        template: As for `extract`, for all of them. Without one, each document tells its kind.
+
+    Returns:
+        The documents, from top to bottom; an image of a single one has one, an image without text none.
+
+    Raises:
+        TemplateError: There is no such template, or it has a mistake.
+        ocr.errors.ImageError: The image cannot be read.
+    """
+    return _default_extractor().extract_all(image, template)
+
+
+@overload
+async def aextract(image: ImageInput, template: Literal["receipt"]) -> Receipt: ...
+@overload
+async def aextract(image: ImageInput, template: Literal["payment_card"]) -> PaymentCard: ...
+@overload
+async def aextract(image: ImageInput, template: Literal["resident_card"]) -> ResidentCard: ...
+@overload
+async def aextract(image: ImageInput, template: Literal["driver_licence"]) -> DriverLicence: ...
+@overload
+async def aextract(image: ImageInput, template: Literal["alien_registration_card"]) -> AlienRegistrationCard: ...
+@overload
+async def aextract(image: ImageInput, template: Literal["passport"]) -> Passport: ...
+@overload
+async def aextract(image: ImageInput, template: Literal["identity_card"]) -> IdentityCard: ...
+@overload
+async def aextract(image: ImageInput, template: Literal["business_card"]) -> BusinessCard: ...
+@overload
+async def aextract(image: ImageInput, template: str | Path | None = None) -> Record: ...
+async def aextract(image: ImageInput, template: str | Path | None = None) -> Record:
+    """`extract` for coroutines, with the same arguments, results and errors.
+
+    At most as many documents as there are cores, and never more than four, are read at a time; the other calls wait.
+    A call that is cancelled while it waits costs nothing; one that is being read is read to its end.
+    """
+    return await _default_extractor().aextract(image, template)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), "docextract")
 
 
 @cache
@@ -167,12 +325,35 @@ def choose_template(page: Page) -> str:
     return best
 
 
+def _is_document(page: Page) -> bool:
+    try:
+        choose_template(page)
+    except NoTemplateFitsError:
+        return False
+    return True
+
+
 def _engine(template: str | Path) -> Engine:
     path, name = find_template(template), str(template)
-    return _engine_at(path, name if name in bundled_names() else path.stem, path.stat().st_mtime_ns)
+    return _cached_engine(path, name if name in bundled_names() else path.stem).get()
+
+
+class _CachedEngine:
+    """The engine of a template; another one as soon as a file that the template is made of was edited."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path = path
+        self._name = name
+        self._made: tuple[LoadedTemplate, Engine] | None = None
+
+    def get(self) -> Engine:
+        made = self._made
+        if made is None or not made[0].is_current():
+            loaded = load_with_files(self._path)
+            made = self._made = loaded, Engine(self._name, loaded.template)
+        return made[1]
 
 
 @lru_cache(maxsize=32)
-def _engine_at(path: Path, name: str, mtime_ns: int) -> Engine:
-    """An engine for the state of a file at a time, so that an edited template is loaded anew."""
-    return Engine(name, load_template(path))
+def _cached_engine(path: Path, name: str) -> _CachedEngine:
+    return _CachedEngine(path, name)

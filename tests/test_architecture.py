@@ -28,16 +28,18 @@ ROOMS = {
     "ocr.charset": Room(),
     "ocr.document": Room("ocr.errors"),
     "ocr.geometry": Room("ocr.document", "numpy cv2"),
-    "ocr.imaging": Room("ocr.errors", "numpy cv2 PIL"),
+    "ocr.pdf": Room("ocr.errors", "numpy pypdfium2"),
+    "ocr.imaging": Room("ocr.errors ocr.pdf", "numpy cv2 PIL"),
     "ocr.kernels": Room("ocr.errors", "numpy cv2"),
     "ocr.model": Room("ocr.charset ocr.errors", "numpy torch safetensors"),
     "ocr.weights": Room("ocr.errors ocr.model", "torch safetensors"),
     "ocr.decoding": Room("ocr.charset ocr.document ocr.geometry ocr.kernels ocr.model", "numpy torch"),
+    "ocr.language": Room("ocr.document ocr.errors", "numpy safetensors"),
     "ocr.layout": Room("ocr.document ocr.geometry ocr.kernels", "numpy"),
     "ocr.view": Room("ocr.geometry ocr.model", "numpy cv2"),
     "ocr.reader": Room(
-        "ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels ocr.layout ocr.model ocr.view "
-        "ocr.weights",
+        "ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels ocr.language ocr.layout ocr.model "
+        "ocr.view ocr.weights",
         "numpy cv2 torch",
     ),
     # the lab: nothing above imports it
@@ -47,7 +49,7 @@ ROOMS = {
     ),
     "ocr.training": Room(
         "ocr.charset ocr.datasets ocr.decoding ocr.document ocr.errors ocr.evaluation ocr.geometry ocr.imaging "
-        "ocr.kernels ocr.model ocr.reader ocr.synthesis ocr.weights",
+        "ocr.kernels ocr.language ocr.model ocr.reader ocr.synthesis ocr.weights",
         "numpy cv2 torch accelerate safetensors",
     ),
     "ocr.evaluation": Room(
@@ -55,10 +57,15 @@ ROOMS = {
         "numpy cleval rapidfuzz",
     ),
     # Page -> record
-    "docextract": Room("docextract.errors docextract.pipeline docextract.records docextract.redaction"),
+    "docextract": Room(
+        "docextract.capture docextract.errors docextract.pipeline docextract.records docextract.redaction"
+    ),
     "docextract.errors": Room(),
-    "docextract.values": Room("docextract.errors", "regex"),
-    "docextract.records": Room("docextract.errors docextract.values ocr.document", "pydantic pydantic_core regex"),
+    "docextract.values": Room("docextract.errors", "phonenumbers regex"),
+    "docextract.vcard": Room("", "regex"),
+    "docextract.records": Room(
+        "docextract.errors docextract.values docextract.vcard ocr.document", "pydantic pydantic_core regex"
+    ),
     "docextract.tagging.labels": Room(),
     "docextract.tagging": Room(
         "docextract.errors docextract.tagging.labels ocr.document", "numpy safetensors torch transformers"
@@ -70,34 +77,58 @@ ROOMS = {
     ),
     "docextract.schema": Room(
         "docextract.errors docextract.records docextract.tagging.labels docextract.values",
-        "pydantic rapidfuzz regex yaml",
+        "pydantic pydantic_core rapidfuzz regex yaml",
     ),
     "docextract.extraction": Room(
         "docextract.errors docextract.records docextract.schema docextract.tagging docextract.values ocr.document",
-        "numpy pydantic rapidfuzz regex",
+        "cv2 numpy pydantic rapidfuzz regex",
     ),
+    "docextract.frames": Room("docextract.records ocr.document"),
+    "docextract.splitting": Room("docextract.frames ocr.document ocr.imaging", "numpy cv2"),
     "docextract.pipeline": Room(
-        "docextract.errors docextract.extraction docextract.records docextract.schema ocr.document ocr.imaging "
-        "ocr.reader"
+        "docextract.errors docextract.extraction docextract.frames docextract.records docextract.schema "
+        "docextract.splitting ocr.document ocr.imaging ocr.reader"
+    ),
+    "docextract.failures": Room("docextract.errors ocr.errors"),
+    "docextract.table": Room(),
+    "docextract.batch": Room(
+        "docextract.errors docextract.failures docextract.pipeline docextract.schema docextract.table ocr.errors",
+        "pyarrow ray",
+    ),
+    "docextract.typesetting": Room("ocr.document", "regex"),
+    "docextract.template_tests": Room(
+        "docextract.errors docextract.pipeline docextract.schema docextract.typesetting ocr.document ocr.errors"
+    ),
+    "docextract.drafting": Room(
+        "docextract.errors docextract.extraction docextract.records docextract.schema ocr.document", "regex"
     ),
     "docextract.rendered_fields": Room(
         "docextract.pipeline docextract.records docextract.values ocr.document ocr.geometry ocr.synthesis", "regex"
     ),
     "docextract.evaluation": Room("docextract.records docextract.values"),
+    "docextract.calibration": Room("docextract.extraction", "numpy"),
     "docextract.redaction": Room(
         "docextract.extraction docextract.records docextract.values ocr.document ocr.imaging", "numpy cv2 regex"
     ),
     "docextract.overlay": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),
+    "docextract.capture": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),
+    "docextract.service": Room(
+        "docextract.capture docextract.errors docextract.extraction docextract.pipeline docextract.schema "
+        "ocr.document ocr.errors ocr.imaging",
+        "fastapi numpy prometheus_client pydantic pydantic_settings starlette uvicorn",
+    ),
     "docextract.__main__": Room("docextract.cli"),
     "docextract.cli": Room(
-        "docextract.cli.model docextract.errors docextract.overlay docextract.pipeline docextract.records "
-        "docextract.schema ocr.document ocr.errors ocr.imaging ocr.kernels ocr.reader ocr.weights",
-        "cv2 numpy rich",
+        "docextract.batch docextract.cli.model docextract.drafting docextract.errors docextract.extraction "
+        "docextract.failures docextract.overlay docextract.pipeline docextract.records docextract.redaction "
+        "docextract.schema docextract.service docextract.table docextract.tagging docextract.template_tests "
+        "ocr.document ocr.errors ocr.imaging ocr.kernels ocr.reader ocr.weights",
+        "cv2 numpy pydantic rich",
     ),
     "docextract.cli.model": Room(
-        "docextract.cli docextract.evaluation docextract.pipeline docextract.rendered_fields "
-        "docextract.tagging docextract.tagging.training ocr.datasets ocr.evaluation ocr.model ocr.reader "
-        "ocr.synthesis ocr.training ocr.weights",
+        "docextract.calibration docextract.cli docextract.evaluation docextract.extraction docextract.pipeline "
+        "docextract.rendered_fields docextract.schema docextract.tagging docextract.tagging.training ocr.datasets "
+        "ocr.document ocr.evaluation ocr.language ocr.model ocr.reader ocr.synthesis ocr.training ocr.weights",
         "safetensors torch",
     ),
 }

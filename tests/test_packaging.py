@@ -75,7 +75,7 @@ def test_the_wheel_holds_data_and_kernels_and_nothing_else_of_the_checkout(wheel
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     for path in (*ROOT.glob("ocr/**/*"), *ROOT.glob("docextract/**/*")):
-        if path.suffix in {".py", ".pyi", ".toml", ".json", ".safetensors", ".typed"}:
+        if path.suffix in {".py", ".pyi", ".toml", ".json", ".safetensors", ".typed", ".html", ".css", ".js", ".svg"}:
             assert path.relative_to(ROOT).as_posix() in names
     for path in ROOT.glob("templates/**/*.yaml"):
         assert f"docextract/{path.relative_to(ROOT).as_posix()}" in names

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from docextract.cli import doctor, extract, model, read, show, template
+from docextract.cli import batch, completion, doctor, extract, model, read, redact, serve, show, template
 from docextract.cli.console import Exit, UsageError, tell
 from docextract.errors import DocExtractError
 from ocr.errors import ImageError, OcrError
 
-_COMMANDS = (extract, read, show, template, doctor, model)
+_COMMANDS = (extract, batch, read, show, redact, template, serve, doctor, completion, model)
 
 _EPILOG = """\
 Data goes to standard output, messages to standard error.
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    args = _build_parser().parse_args(argv)
+    args = build_parser().parse_args(argv)
     try:
         return int(args.run(args))
     except UsageError as error:
@@ -55,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130  # 128 + SIGINT, as shells report it
 
 
-def _build_parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; `run` of what it returns does the work."""
     parser = argparse.ArgumentParser(
         prog="docextract",
         description="Read photographed and scanned documents into typed objects, without a network.",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import platform
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 
 from docextract.cli.console import Exit, Subparsers, open_output
 from docextract.cli.documents import open_reader
@@ -12,6 +15,7 @@ from docextract.errors import DocExtractError
 from ocr.errors import OcrError, WeightsError
 
 _PACKAGES = ("docextract", "torch", "numpy", "opencv-python-headless", "pillow", "pydantic")
+_WEIGHTS = (".json", ".safetensors")
 _PRINTED = "TOTAL 12.80"
 
 
@@ -25,7 +29,7 @@ def register(commands: Subparsers) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Do every check, whatever the others found."""
     sound = True
-    with open_output("-") as stream:
+    with open_output("-") as stream, _offline():
         for name, check in _CHECKS.items():
             try:
                 finding = check()
@@ -65,12 +69,16 @@ def _templates() -> str:
 
 
 def _weights() -> str:
-    from ocr.weights import find_altered
+    from docextract.tagging.tagger import WEIGHTS
+    from ocr.weights import FOLDER, find_altered, sha256
 
-    altered = find_altered()
+    folders = (FOLDER, WEIGHTS)
+    altered = [f"{folder.name}/{name}" for folder in folders for name in find_altered(folder)]
     if altered:
         raise WeightsError(f"missing or altered: {', '.join(altered)}")
-    return "as released, by their SHA-256"
+    files = (path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in _WEIGHTS)
+    digests = (f"{path.parent.name}/{path.name} {sha256(path)[:16]}" for path in files)
+    return f"as released, by their SHA-256: {', '.join(digests)}"
 
 
 def _reading() -> str:
@@ -85,6 +93,48 @@ def _reading() -> str:
     return "the test line is read without an error"
 
 
+def _network() -> str:
+    if _GUARD.turned_away:
+        raise DocExtractError(f"a check reached for the network: {', '.join(sorted(_GUARD.turned_away))}")
+    return "no check reached for it"
+
+
+class _Guard:
+    """An audit hook that turns away what reaches for the network, and remembers what it was."""
+
+    def __init__(self) -> None:
+        self.active = False
+        self.turned_away: set[str] = set()
+
+    def __call__(self, event: str, args: tuple[object, ...]) -> None:
+        if self.active and event in _REACHING:
+            self.turned_away.add(event)
+            raise DocExtractError("the network is out of bounds")
+
+
+_GUARD = _Guard()
+_REACHING = frozenset(
+    {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendmsg", "socket.sendto"}
+)
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    """Turn away whatever reaches for the network, in Python and whatever it calls through `socket`."""
+    _watch()
+    _GUARD.turned_away.clear()
+    _GUARD.active = True
+    try:
+        yield
+    finally:
+        _GUARD.active = False
+
+
+@cache
+def _watch() -> None:
+    sys.addaudithook(_GUARD)  # for good: a hook cannot be taken away again
+
+
 _CHECKS: dict[str, Callable[[], str]] = {
     "versions": _versions,
     "processor": _processor,
@@ -92,4 +142,5 @@ _CHECKS: dict[str, Callable[[], str]] = {
     "templates": _templates,
     "weights": _weights,
     "reading": _reading,
+    "network": _network,
 }

@@ -7,25 +7,17 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TextIO, TypeVar
 
 from docextract.cli.console import Exit, UsageError, tell, track
-from docextract.errors import NoTemplateFitsError
-from ocr.errors import ImageError
+from docextract.failures import Failure, attempt
 
 if TYPE_CHECKING:
     from ocr.imaging import Image
     from ocr.reader import Reader
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why an image could not be read."""
-
-    code: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,7 +35,7 @@ class Outcome(Generic[T]):
 
 def add_image_arguments(parser: argparse.ArgumentParser, *, several: bool = True) -> None:
     """The arguments of every command that reads images."""
-    help_text = "an image file, or - for standard input"
+    help_text = "an image or PDF file, or - for standard input"
     parser.add_argument("images", metavar="IMG", nargs="+" if several else 1, help=help_text)
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where the model runs")
 
@@ -67,22 +59,24 @@ def open_reader(device: str) -> Reader:
 
 def each_image(images: Sequence[str], work: Callable[[Image], T]) -> Iterator[Outcome[T]]:
     """Do the work on one image after the other; one that cannot be read is told on standard error."""
-    for name in track(images, "reading"):
-        outcome = _attempt(name, work)
+    from ocr.imaging import load_image
+
+    return _each(images, lambda source: work(load_image(source)))
+
+
+def each_document(images: Sequence[str], work: Callable[[Iterator[Image]], T]) -> Iterator[Outcome[T]]:
+    """As `each_image`, with all pages of each."""
+    from ocr.imaging import load_pages
+
+    return _each(images, lambda source: work(load_pages(source)))
+
+
+def _each(names: Sequence[str], work: Callable[[str | BinaryIO], T]) -> Iterator[Outcome[T]]:
+    for name in track(names, "reading"):
+        outcome = Outcome(name, attempt(partial(work, sys.stdin.buffer if name == "-" else name)))
         if isinstance(outcome.result, Failure):
             tell(f"{name}: {outcome.result.message}")
         yield outcome
-
-
-def _attempt(name: str, work: Callable[[Image], T]) -> Outcome[T]:
-    from ocr.imaging import load_image
-
-    try:
-        return Outcome(name, work(load_image(sys.stdin.buffer if name == "-" else name)))
-    except (ImageError, NoTemplateFitsError) as error:
-        return Outcome(name, Failure(error.code, str(error)))
-    except OSError as error:
-        return Outcome(name, Failure("image_unreadable", error.strerror or "cannot be read"))
 
 
 def to_entries(outcomes: Iterable[Outcome[T]], key: str, export: Callable[[T], Any]) -> Iterator[dict[str, Any]]:

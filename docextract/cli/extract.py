@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from docextract.cli.console import Exit, Subparsers, open_output
+from docextract.cli.console import Exit, Subparsers, UsageError, open_output
 from docextract.cli.documents import (
-    Failure,
     Outcome,
     add_image_arguments,
-    each_image,
+    each_document,
     open_reader,
     to_entries,
     worst,
     write_json,
     write_json_lines,
 )
+from docextract.failures import Failure
+from docextract.table import flatten
 
 if TYPE_CHECKING:
     from docextract.records import Record
@@ -30,6 +30,7 @@ Extract a typed record from each image.
 json   one image: its record; several: a list of what jsonl has in its lines
 jsonl  a line an image, as soon as it is read: {"image": ..., "record": ...} or {"image": ..., "error": ...}
 csv    a row an image; lists, such as the items, are JSON in their cell
+vcf    business cards only: a vCard 4.0 an image
 """
 
 
@@ -45,7 +46,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument(
         "-t", "--template", help="a bundled template, or the path of a YAML file; by default the page tells its kind"
     )
-    parser.add_argument("-f", "--format", choices=("json", "jsonl", "csv"), default="json")
+    parser.add_argument("-f", "--format", choices=("json", "jsonl", "csv", "vcf"), default="json")
     parser.add_argument("-o", "--output", default="-", metavar="FILE")
     parser.set_defaults(run=run)
 
@@ -53,21 +54,32 @@ def register(commands: Subparsers) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Extract, and report the worst that happened."""
     from docextract.pipeline import Extractor
+    from docextract.records import BusinessCard
     from docextract.schema.loading import find_template, load_template
 
-    if args.template is not None:
-        load_template(find_template(args.template))  # a mistake in it is told before a model is loaded
-    extractor = Extractor(open_reader(args.device))
+    if args.format == "vcf" and args.template is None:
+        args.template = "business_card"
+    if args.template is not None:  # a mistake in it is told before a model is loaded
+        record = load_template(find_template(args.template)).record
+        if args.format == "vcf" and record != "business_card":
+            raise UsageError(f"{args.template}: only business cards can be written as vCards")
+    reader = open_reader(args.device)
+    extractor = Extractor(reader)
     statuses: list[Exit] = []
 
     def outcomes() -> Iterator[Outcome[Record]]:
-        for outcome in each_image(args.images, lambda image: extractor.extract(image, args.template)):
+        for outcome in each_document(
+            args.images, lambda pages: extractor.extract_pages(list(map(reader.read, pages)), args.template)
+        ):
             statuses.append(_status(outcome.result))
             yield outcome
 
     with open_output(args.output) as stream:
         if args.format == "csv":
             _write_csv(outcomes(), stream)
+        elif args.format == "vcf":
+            cards = (outcome.result for outcome in outcomes())
+            stream.writelines(card.to_vcard() for card in cards if isinstance(card, BusinessCard))
         else:
             write = write_json if args.format == "json" else write_json_lines
             write(to_entries(outcomes(), "record", lambda record: record.model_dump(mode="json")), stream)
@@ -88,18 +100,7 @@ def _write_csv(outcomes: Iterable[Outcome[Record]], stream: TextIO) -> None:
     writer.writerows(rows)
 
 
-def _row(outcome: Outcome[Record]) -> dict[str, str]:
+def _row(outcome: Outcome[Record]) -> dict[str, str | None]:
     if isinstance(outcome.result, Failure):
         return {"image": outcome.image, "error": outcome.result.code}
-    values = outcome.result.model_dump(mode="json", exclude={"schema_version", "evidence", "issues"})
-    return {"image": outcome.image, "error": "", **dict(_cells(values))}
-
-
-def _cells(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from _cells(value, f"{prefix}{name}.")
-        elif isinstance(value, list):
-            yield prefix + name, json.dumps(value, ensure_ascii=False)
-        else:
-            yield prefix + name, "" if value is None else str(value)
+    return {"image": outcome.image, "error": None, **flatten(outcome.result.model_dump(mode="json"))}

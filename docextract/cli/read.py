@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from docextract.cli.console import Exit, Subparsers, open_output
 from docextract.cli.documents import (
-    Failure,
     Outcome,
     add_image_arguments,
-    each_image,
+    each_document,
     open_reader,
     to_entries,
     worst,
@@ -19,6 +18,7 @@ from docextract.cli.documents import (
     write_json_lines,
 )
 from docextract.cli.hocr import hocr
+from docextract.failures import Failure
 
 if TYPE_CHECKING:
     from ocr.document import Page
@@ -30,6 +30,8 @@ text   the lines in reading order; a form feed between two images
 json   one image: its page, down to the characters; several: a list of what jsonl has in its lines
 jsonl  a line an image, as soon as it is read: {"image": ..., "page": ...} or {"image": ..., "error": ...}
 hocr   one hOCR document for all images
+
+Each page of a PDF counts as an image, such as scan.pdf#page=2.
 """
 
 
@@ -53,9 +55,9 @@ def run(args: argparse.Namespace) -> Exit:
     statuses: list[Exit] = []
 
     def outcomes() -> Iterator[Outcome[Page]]:
-        for outcome in each_image(args.images, reader.read):
-            statuses.append(Exit.UNREADABLE if isinstance(outcome.result, Failure) else Exit.OK)
-            yield outcome
+        for document in each_document(args.images, lambda pages: list(map(reader.read, pages))):
+            statuses.append(Exit.UNREADABLE if isinstance(document.result, Failure) else Exit.OK)
+            yield from _each_page(document)
 
     with open_output(args.output) as stream:
         if args.format == "text":
@@ -67,6 +69,16 @@ def run(args: argparse.Namespace) -> Exit:
             write = write_json if args.format == "json" else write_json_lines
             write(to_entries(outcomes(), "page", lambda page: page.export()), stream)
     return worst(statuses)
+
+
+def _each_page(document: Outcome[list[Page]]) -> Iterator[Outcome[Page]]:
+    if isinstance(document.result, Failure):
+        yield Outcome(document.image, document.result)
+        return
+    for number, page in enumerate(document.result, 1):
+        # the fragment that opens a PDF at a page, RFC 8118
+        name = document.image if len(document.result) == 1 else f"{document.image}#page={number}"
+        yield Outcome(name, page)
 
 
 def _write_text(outcomes: Iterable[Outcome[Page]], stream: TextIO) -> None:

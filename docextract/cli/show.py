@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docextract.cli.console import Exit, Subparsers, UsageError
-from docextract.cli.documents import Failure, add_image_arguments, each_image, open_reader
+from docextract.cli.console import Exit, Subparsers
+from docextract.cli.documents import add_image_arguments, each_image, open_reader
+from docextract.cli.picture import SUFFIXES, picture_path, save_picture
+from docextract.failures import Failure
 
 if TYPE_CHECKING:
     from ocr.imaging import Image
-
-_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
 
 def register(commands: Subparsers) -> None:
@@ -24,7 +23,7 @@ def register(commands: Subparsers) -> None:
     )
     add_image_arguments(parser, several=False)
     parser.add_argument("-t", "--template", help="a bundled template, or the path of a YAML file")
-    parser.add_argument("-o", "--output", required=True, metavar="FILE", help=", ".join(_SUFFIXES))
+    parser.add_argument("-o", "--output", required=True, metavar="FILE", help=", ".join(SUFFIXES))
     parser.set_defaults(run=run)
 
 
@@ -34,9 +33,7 @@ def run(args: argparse.Namespace) -> Exit:
     from docextract.pipeline import Extractor
     from docextract.schema.loading import find_template, load_template
 
-    output = Path(args.output)
-    if output.suffix.lower() not in _SUFFIXES:
-        raise UsageError(f"{output}: the picture must be named {', '.join(_SUFFIXES)}")
+    output = picture_path(args.output)
     if args.template:
         load_template(find_template(args.template))
     reader = open_reader(args.device)
@@ -48,13 +45,5 @@ def run(args: argparse.Namespace) -> Exit:
     (outcome,) = each_image(args.images, overlay)
     if isinstance(outcome.result, Failure):
         return Exit.UNREADABLE
-    _save(outcome.result, output)
+    save_picture(outcome.result, output)
     return Exit.OK
-
-
-def _save(picture: Image, path: Path) -> None:
-    import cv2
-
-    # `cv2.imwrite` neither says why it fails nor takes every name that Python takes.
-    encoded = cv2.imencode(path.suffix.lower(), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1]
-    path.write_bytes(encoded.tobytes())

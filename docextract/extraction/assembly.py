@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from docextract.extraction.agreement import compare_zone
 from docextract.extraction.candidates import Candidate
-from docextract.extraction.items import ItemCandidates
+from docextract.extraction.confidence import Signals, probability
 from docextract.extraction.locators import Scene
 from docextract.extraction.rows import Layout
-from docextract.extraction.solver import Choice, agreeing
+from docextract.extraction.solver import Choice, Verdict, agreeing
 from docextract.records import Evidence, Issue, LabelEvidence, MachineReadableZone, Record
 from docextract.records.secrets import Secret
+from docextract.schema.record_type import LIST
 from docextract.schema.template import Check, Template
 
 
@@ -24,36 +26,49 @@ class Findings:
         scene: The page as the locators saw it.
         choice: The candidate of every field that has one.
         undecided: Candidates that nothing on the page decides for.
-        items: Rows of the table.
+        tables: What the rows of tables say, by path.
+        verdicts: What became of every candidate.
     """
 
     scene: Scene
     choice: Choice
     undecided: Sequence[Candidate]
-    items: Sequence[ItemCandidates]
+    tables: Choice
+    verdicts: Sequence[Verdict]
+
+    @property
+    def found(self) -> Choice:
+        """The candidates of all fields, by path."""
+        return self.choice | self.tables
+
+    def signals(self, checks: Sequence[Check]) -> dict[str, Signals]:
+        """What speaks for each of them and against it, by path."""
+        satisfied, _ = agreeing(self.choice, checks)
+        return {path: Signals.of(candidate, agrees=path in satisfied) for path, candidate in self.found.items()}
 
 
 def build_record(name: str, template: Template, record: type[Record], findings: Findings) -> Record:
     """A record of the template's type, `name` being what it calls its template."""
     layout, choice = findings.scene.layout, findings.choice
     satisfied, failed = agreeing(choice, template.checks)
-    evidence = {path: _evidence(layout, c, satisfied.get(path, ())) for path, c in choice.items()}
-    for index, item in enumerate(findings.items):
-        evidence |= {f"items.{index}.{part}": _evidence(layout, c, ()) for part, c in item.parts().items()}
+    found = findings.found
+    known = {f"{path.rpartition('.')[0]}.{key}": value for path, c in choice.items() for key, value in c.also}
     data = {
         "template": name,
-        "evidence": evidence,
+        "evidence": {path: _evidence(layout, c, satisfied.get(path, ())) for path, c in found.items()},
         "issues": tuple(_issues(template, findings, satisfied, failed)),
-        **_nested({path: candidate.value for path, candidate in choice.items()}),
+        **_nested({path: candidate.value for path, candidate in found.items()} | known),
     }
     zone = findings.scene.zone
     if zone is not None and "mrz" in record.model_fields:
         lines = tuple(layout.bound(row.whole.quads()) for row in zone.rows)
         data["mrz"] = MachineReadableZone(
-            format=zone.mrz.format, checks=dict(zone.mrz.checks), repaired=zone.mrz.repaired, lines=lines
+            format=zone.mrz.format,
+            checks=dict(zone.mrz.checks),
+            agrees=compare_zone(choice, findings.verdicts),
+            repaired=zone.mrz.repaired,
+            lines=lines,
         )
-    if findings.items:
-        data["items"] = [{part: c.value for part, c in item.parts().items()} for item in findings.items]
     return record.model_validate(data)
 
 
@@ -66,7 +81,7 @@ def _evidence(layout: Layout, candidate: Candidate, checks: Sequence[str]) -> Ev
         kind=candidate.kind,
         value=candidate.value,
         raw=raw,
-        confidence=min(1.0, candidate.score) * min(span.confidence for span in candidate.spans),
+        confidence=probability(Signals.of(candidate, agrees=bool(checks))),
         quad=layout.bound(words),
         words=words,
         locator=candidate.locator,
@@ -89,24 +104,29 @@ def _issues(
 ) -> Iterator[Issue]:
     undecided = {candidate.field: candidate for candidate in findings.undecided}
     for name, rule in template.fields.items():
-        candidate = findings.choice.get(name)
+        found = [(path, candidate) for path, candidate in findings.choice.items() if candidate.field == name]
         if name in undecided:
-            yield _ambiguous(undecided[name])
-        elif candidate is None:
-            if rule.required:
-                yield Issue(code="missing", field=name)
-        else:
+            yield _ambiguous(name, undecided[name])
+        elif not found and rule.required:
+            yield Issue(code="missing", field=name.replace(LIST, ""))
+        for path, candidate in found:
             # The currency's country settles the order of a date, and a sum that comes out settles an amount.
-            settled = name in satisfied or (rule.type == "date" and findings.scene.currency is not None)
+            settled = path in satisfied or (rule.type == "date" and findings.scene.currency is not None)
             if candidate.alternatives and not settled:
-                yield _ambiguous(candidate)
+                yield _ambiguous(path, candidate)
             if candidate.repaired:
-                yield Issue(code="repaired", field=name)
+                yield Issue(code="repaired", field=path)
+    for name, table in template.tables.items():
+        if table.required and not any(path.startswith(f"{name}.") for path in findings.tables):
+            yield Issue(code="missing", field=name)
     zone = findings.scene.zone
     if zone is not None:
         for field, fits in zone.mrz.checks.items():
             if not fits:
                 yield Issue(code="contradiction", field="mrz", detail=f"check digit of the {field.replace('_', ' ')}")
+    for field, same in compare_zone(findings.choice, findings.verdicts).items():
+        if not same:
+            yield Issue(code="contradiction", field=field, detail="the print and the machine readable zone differ")
     for check in failed:
         yield Issue(code="contradiction", field=check.equals, detail=check.name)
     for pattern in sorted(findings.scene.slow_patterns):
@@ -115,13 +135,13 @@ def _issues(
         yield Issue(code="tagger_unavailable")
 
 
-def _ambiguous(candidate: Candidate) -> Issue:
+def _ambiguous(path: str, candidate: Candidate) -> Issue:
     values = (candidate.value, *candidate.alternatives)
-    return Issue(code="ambiguous", field=candidate.field, candidates=tuple(map(str, values)))
+    return Issue(code="ambiguous", field=path, candidates=tuple(map(str, values)))
 
 
 def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
-    """`{"merchant.name": x}` as `{"merchant": {"name": x}}`."""
+    """`{"merchant.name": x, "names.0": y}` as `{"merchant": {"name": x}, "names": [y]}`."""
     tree: dict[str, Any] = {}
     for path, value in values.items():
         *parents, leaf = path.split(".")
@@ -129,4 +149,12 @@ def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
         for parent in parents:
             node = node.setdefault(parent, {})
         node[leaf] = value
-    return tree
+    return {name: _with_lists(node) for name, node in tree.items()}
+
+
+def _with_lists(node: Any) -> Any:
+    """A tree in which what has the keys 0, 1, ... is a list."""
+    if not isinstance(node, dict):
+        return node
+    branches = {name: _with_lists(branch) for name, branch in node.items()}
+    return list(branches.values()) if "0" in branches else branches

@@ -12,19 +12,22 @@ from docextract.extraction.lexicon import LabelMatch
 from docextract.extraction.rows import CELL, Span
 from docextract.records.base import Kind, Value
 from docextract.records.secrets import CardNumber, ResidentNumber, Secret
-from docextract.values.cards import network_of, scan_card_numbers, scan_expiries
+from docextract.values.cards import network_of, scan_card_numbers, scan_expiries, scan_masked_numbers
 from docextract.values.contacts import scan_emails, scan_urls
 from docextract.values.currency import CURRENCIES, Currency, scan_currencies
 from docextract.values.dates import scan_dates
 from docextract.values.licences import scan_licence_numbers
 from docextract.values.money import scan_money
-from docextract.values.phones import scan_phones
+from docextract.values.passports import scan_passport_numbers
+from docextract.values.phones import scan_e164, scan_phones
 from docextract.values.reading import Reading
+from docextract.values.registrations import scan_business_numbers
 from docextract.values.residents import scan_resident_numbers
 from docextract.values.times import scan_times
 
-_IDENTIFIER = regex.compile(r"(?=\S*\d)[\p{L}\d][\p{L}\d\-/.#]*[\p{L}\d]|(?<!\S)\d(?!\S)")
-_LONG_NUMBER = regex.compile(r"\d{4}[ -]?\d{2}")  # at least a part of a card's or a resident's number
+_IDENTIFIER = regex.compile(r"[\p{L}\d][\p{L}\d\-/.#]*[\p{L}\d]|(?<!\S)\d(?!\S)")
+_DIGIT = regex.compile(r"\d")
+_LONG_NUMBER = regex.compile(r"[\dOoQDIl|!ZSsB]{4}[ -]?[\dOoQDIl|!ZSsB]{2}")  # a part of a card's or a resident's
 _TEXT = regex.compile(r"[^\s:.\-#=*|][^\t]*[^\s:\-#=*|]|[\p{L}\d]")
 
 
@@ -43,6 +46,9 @@ class Candidate:
         alternatives: What the same print may mean as well.
         repaired: Whether letters were taken for digits.
         shared: Whether the print may serve another field as well.
+        proven: Whether check digits of its own speak for it, none of which were needed to repair it.
+        lead: How far it is ahead of the next best value of its field; known of chosen candidates only.
+        also: What is known by how it was found: fields beside its own with their values.
     """
 
     field: str
@@ -55,6 +61,9 @@ class Candidate:
     alternatives: tuple[Value, ...] = ()
     repaired: bool = False
     shared: bool = False
+    proven: bool = False
+    lead: float = 1.0
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def position(self) -> tuple[int, int]:
@@ -68,7 +77,8 @@ def scan(kind: Kind, text: str, currency: Currency | None) -> Iterator[Reading[A
     Args:
         kind: The type.
         text: Part of a row's text.
-        currency: The currency of the page where it is known: it decides decimals and the order of dates.
+        currency: The currency of the page where it is known: it decides decimals, the order of
+            dates and where telephone numbers are dialled.
     """
     match kind:
         case "money":
@@ -78,7 +88,9 @@ def scan(kind: Kind, text: str, currency: Currency | None) -> Iterator[Reading[A
         case "time":
             yield from scan_times(text)
         case "phone":
-            yield from scan_phones(text)
+            yield from _harmless(text, scan_phones(text))
+        case "e164":
+            yield from _harmless(text, scan_e164(text, currency.country if currency else None))
         case "currency":
             yield from scan_currencies(text)
         case "email":
@@ -87,14 +99,21 @@ def scan(kind: Kind, text: str, currency: Currency | None) -> Iterator[Reading[A
             yield from scan_urls(text)
         case "card_number":
             yield from _hidden(CardNumber, scan_card_numbers(text))
+        case "masked_number":
+            yield from scan_masked_numbers(text)
         case "expiry":
             yield from scan_expiries(text)
         case "resident_number":
             yield from _hidden(ResidentNumber, scan_resident_numbers(text))
         case "licence_number":
             yield from scan_licence_numbers(text)
+        case "passport_number":
+            yield from scan_passport_numbers(text)
+        case "business_number":
+            yield from scan_business_numbers(text)
         case "identifier":
-            yield from (Reading(m[0], m.start(), m.end(), 1.0) for m in _IDENTIFIER.finditer(text))
+            found = _IDENTIFIER.finditer(text)
+            yield from (Reading(m[0], m.start(), m.end(), 1.0) for m in found if _DIGIT.search(m[0]))
         case "text":
             for match in _TEXT.finditer(text):
                 yield Reading(" ".join(match[0].split()), match.start(), match.end(), 1.0)
@@ -104,13 +123,25 @@ def _hidden(secret: type[Secret], readings: Iterable[Reading[Any]]) -> Iterator[
     return (replace(reading, value=secret(reading.value)) for reading in readings)
 
 
+def _harmless(text: str, readings: Iterable[Reading[Any]]) -> Iterator[Reading[Any]]:
+    """Those that are no part of a secret: the groups of some look like those of telephone numbers."""
+    secrets = list(_secrets(text))
+    return (r for r in readings if not any(r.start < secret.end and secret.start < r.end for secret in secrets))
+
+
 def holds_secret(text: str) -> bool:
     """Whether a resident's number, or a card's of a known network, stands somewhere in a text."""
+    return any(True for _ in _secrets(text))
+
+
+def _secrets(text: str) -> Iterator[Reading[str]]:
     if _LONG_NUMBER.search(text) is None:
-        return False
-    cards = (reading.value for reading in scan_card_numbers(text))
+        return
     shortest = 14  # of what networks give out today; shorter codes pass Luhn's check too often
-    return any(len(number) >= shortest and network_of(number) for number in cards) or any(scan_resident_numbers(text))
+    for reading in scan_card_numbers(text):
+        if len(reading.value) >= shortest and network_of(reading.value):
+            yield reading
+    yield from scan_resident_numbers(text)
 
 
 def currency_of(code: Value | None) -> Currency | None:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import dropwhile, takewhile
 
 from docextract.extraction.assembly import Findings, build_record
 from docextract.extraction.candidates import Candidate, currency_of
-from docextract.extraction.items import ItemCandidates, ends_with_amount, find_items
+from docextract.extraction.charges import add_up, find_discounts, find_taxes
+from docextract.extraction.items import ends_with_amount, find_items
 from docextract.extraction.lexicon import LabelMatch, Lexicon, phrase_keys
-from docextract.extraction.locators import Scene, find_zone, locate
+from docextract.extraction.locators import Scene, find_zone, locate, matches
 from docextract.extraction.rows import Layout, Row, build_layout
-from docextract.extraction.solver import Choice, choose
+from docextract.extraction.solver import Choice, Verdict, chosen, judge
+from docextract.extraction.tables import find_tables
 from docextract.extraction.tagged import TaggedText, place_tags
+from docextract.extraction.zones import find_frame
 from docextract.records import Record
+from docextract.schema.locators import LabelLocator, MrzLocator, TagLocator
 from docextract.schema.record_type import record_type
-from docextract.schema.template import FieldRule, LabelLocator, MrzLocator, TagLocator, Template
+from docextract.schema.template import FieldRule, Template
 from docextract.tagging import Tagger, find_tagger
 from ocr.document import Page
 
 _HEADER_LABELS = 2  # labels of columns that make a row the header of a table
+_SUMMANDS = 2  # from which there is a sum
+_SUM = 0.4  # score of a sum that is not printed
 
 
 class Engine:
@@ -39,7 +45,9 @@ class Engine:
         self._lexicon = Lexicon(_phrases(template))
         self._modifiers = phrase_keys(template.modifiers)
         self._headers = phrase_keys(template.items.header if template.items else ())
-        self._stops = _stop_keys(template)
+        self._stops = _label_keys(template, template.items.stop if template.items else ())
+        self._taxes = _label_keys(template, [template.items.taxes] if template.items else ())
+        self._discounts = _label_keys(template, [template.items.discounts] if template.items else ())
         locators = [locator for rule in template.fields.values() for locator in rule.locate]
         self._asks_for_zone = any(isinstance(locator, MrzLocator) for locator in locators)
         self._asks_for_tags = any(isinstance(locator, TagLocator) for locator in locators)
@@ -47,21 +55,29 @@ class Engine:
 
     def extract(self, page: Page) -> Record:
         """Fill the template's record from a page. What is missing or doubtful is among the record's issues."""
+        return build_record(self._name, self.template, self._record, self.find(page))
+
+    def find(self, page: Page) -> Findings:
+        """What the template finds on a page, before it is a record."""
         layout = build_layout(page)
         labels: dict[int, list[LabelMatch]] = {row.index: [] for row in layout.rows}
-        for match in self._lexicon.find(layout.rows):
+        matches = self._lexicon.find(layout.rows)
+        frame = find_frame(self.template.anchors, matches)
+        for match in matches:
             labels[match.span.row.index].append(match)
         header = self._header_row(labels)
         if header is not None:
             labels[header] = []  # the TOTAL above a column is not the total
         zone = find_zone(layout) if self._asks_for_zone else None
-        scene = Scene(layout, labels, self._modifiers, zone=zone, tags=self._tags(layout, page))
-        currencies, undecided = self._choose_currencies(scene)
+        scene = Scene(layout, labels, self._modifiers, zone=zone, frame=frame, tags=self._tags(layout, page))
+        currencies, undecided, judged = self._choose_currencies(scene)
         scene = replace(scene, currency=currency_of(next((c.value for c in currencies.values()), None)))
         rules = {name: rule for name, rule in self.template.fields.items() if rule.type != "currency"}
-        choice = choose(rules, _locate_all(scene, rules), self.template.checks)
-        findings = Findings(scene, choice | currencies, undecided, self._items(scene, header))
-        return build_record(self._name, self.template, self._record, findings)
+        tables = self._tables(scene, header) | find_tables(self.template.tables, scene)
+        candidates = _locate_all(scene, rules)
+        self._add_sums(candidates, tables)
+        verdicts = judge(rules, candidates, self.template.checks)
+        return Findings(scene, chosen(verdicts) | currencies, undecided, tables, (*judged, *verdicts))
 
     def _tags(self, layout: Layout, page: Page) -> tuple[TaggedText, ...] | None:
         """What the tagger finds, if the template wants to know; None where there is no tagger."""
@@ -77,31 +93,77 @@ class Engine:
                 return index
         return None
 
-    def _choose_currencies(self, scene: Scene) -> tuple[Choice, list[Candidate]]:
-        """The currencies, which decide how all else is read, and the marks that several currencies share."""
+    def _choose_currencies(self, scene: Scene) -> tuple[Choice, list[Candidate], list[Verdict]]:
+        """The currencies, which decide how all else is read, the marks that several share, and all verdicts."""
         rules = {name: rule for name, rule in self.template.fields.items() if rule.type == "currency"}
-        choice = choose(rules, _locate_all(scene, rules), ())
+        verdicts = judge(rules, _locate_all(scene, rules), ())
+        choice = chosen(verdicts)
         decided = {name: candidate for name, candidate in choice.items() if not candidate.alternatives}
-        return decided, [candidate for candidate in choice.values() if candidate.alternatives]
+        return decided, [candidate for candidate in choice.values() if candidate.alternatives], verdicts
 
-    def _items(self, scene: Scene, header: int | None) -> list[ItemCandidates]:
-        """Items between the header of their table, or without one the first amount, and the first sum."""
+    def _tables(self, scene: Scene, header: int | None) -> Choice:
+        """The items, and the taxes and discounts that are not theirs."""
         rule = self.template.items
         if rule is None:
-            return []
+            return {}
+        rows = self._item_rows(scene, header)
+        items = find_items(
+            [row for row in rows if not matches(scene, rule.skip, row.text)],
+            scene.currency,
+            [row for row in rows if matches(scene, rule.discount, row.text)],
+        )
+        for item in items:
+            if item.discount is not None:  # its label is not that of the sum
+                scene.labels[item.discount.spans[0].row.index].clear()
+        inside = {row.index for row in rows}
+        others = [row for row in scene.layout.rows if row.index not in inside]
+        taxes = find_taxes(scene, others, self._taxes) if rule.taxes else []
+        discounts = find_discounts(scene, others, self._discounts, rule.discount) if rule.discounts else []
+        tables = {"items": [item.parts() for item in items], "taxes": taxes, "discounts": discounts}
+        return {
+            f"{name}.{index}.{part}": candidate
+            for name, elements in tables.items()
+            for index, element in enumerate(elements)
+            for part, candidate in element.items()
+        }
+
+    def _add_sums(self, candidates: dict[str, list[Candidate]], tables: Choice) -> None:
+        """Propose the taxes together, and the discounts: their sum may be printed nowhere as one amount."""
+        rule = self.template.items
+        for table, name in (("taxes", rule.taxes), ("discounts", rule.discounts)) if rule is not None else ():
+            parts = [c for path, c in tables.items() if path.startswith(f"{table}.") and path.endswith(".amount")]
+            if name is None or len(parts) < _SUMMANDS:
+                continue
+            if f"{table}.0.base" in tables:  # rates prove the parts, so that none of them is the sum
+                places = {part.position for part in parts}
+                candidates[name] = [c for c in candidates[name] if c.position not in places]
+            candidates[name].append(add_up(name, parts, _SUM))
+
+    def _item_rows(self, scene: Scene, header: int | None) -> list[Row]:
+        """Rows between the header of the items, or without one the first amount, and the first sum.
+
+        Discounts right before the sums are those of all items, if they are labelled.
+        """
         start = 0 if header is None else header + 1
-        rows = list(takewhile(lambda row: not self._is_sum(scene, row), scene.layout.rows[start:]))
+        rows = list(takewhile(lambda row: not self._has_label(scene, row, self._stops), scene.layout.rows[start:]))
         if header is None:
             rows = list(dropwhile(lambda row: not ends_with_amount(row, scene.currency), rows))
-        return find_items(rows, rule.skip, scene.currency)
+        amounts = [k for k, row in enumerate(rows) if ends_with_amount(row, scene.currency)]
+        while amounts and self._has_label(scene, rows[amounts[-1]], self._discounts):
+            del rows[amounts.pop() :]
+        return rows
 
-    def _is_sum(self, scene: Scene, row: Row) -> bool:
-        return any(match.key in self._stops for match in scene.labels[row.index])
+    def _has_label(self, scene: Scene, row: Row, keys: frozenset[str]) -> bool:
+        return any(match.key in keys for match in scene.labels[row.index])
 
 
 def _phrases(template: Template) -> Iterator[str]:
     yield from template.modifiers
     yield from template.distractors
+    yield from (anchor.text for anchor in template.anchors)
+    yield from (
+        label for table in template.tables.values() for column in table.columns.values() for label in column.labels
+    )
     if template.items:
         yield from template.items.header
     for rule in template.fields.values():
@@ -110,9 +172,9 @@ def _phrases(template: Template) -> Iterator[str]:
                 yield from (*locator.labels, *locator.unless)
 
 
-def _stop_keys(template: Template) -> frozenset[str]:
-    """Keys of the labels that end the table of items."""
-    rules = [template.fields[name] for name in template.items.stop] if template.items else []
+def _label_keys(template: Template, fields: Iterable[str | None]) -> frozenset[str]:
+    """Keys of the labels of fields."""
+    rules = [template.fields[name] for name in fields if name is not None]
     locators = [locator for rule in rules for locator in rule.locate if isinstance(locator, LabelLocator)]
     return frozenset[str]().union(*(phrase_keys(locator.labels) for locator in locators))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
 import regex
@@ -14,9 +14,12 @@ from docextract.values.currency import Currency
 from docextract.values.money import scan_money
 from docextract.values.reading import Reading
 
-_AMOUNT = 0.6  # quality from which a number is an amount and no count
+AMOUNT = 0.6
+"""Quality from which a number is an amount and no count."""
+
 _NAME = regex.compile(r"[^\t]*?\p{L}{2}[^\t]*")
 _LETTERS = regex.compile(r"\p{L}{2}")
+_CODE = regex.compile(r"\W*(?P<code>[A-Z]{0,3}\d{4,14})(?!\S)")
 _EDGES = " \t*#-:.|/@xX"
 
 
@@ -25,38 +28,43 @@ class ItemCandidates:
     """One item, each part with its place."""
 
     name: Candidate | None
+    code: Candidate | None
     quantity: Candidate | None
     unit_price: Candidate | None
     total: Candidate
+    discount: Candidate | None = None
 
     def parts(self) -> dict[str, Candidate]:
         """The parts that were found, by the name of the item's field."""
-        found = {"name": self.name, "quantity": self.quantity, "unit_price": self.unit_price, "total": self.total}
+        found = {part.name: getattr(self, part.name) for part in fields(self)}
         return {name: candidate for name, candidate in found.items() if candidate is not None}
 
 
 def ends_with_amount(row: Row, currency: Currency | None) -> bool:
     """Whether words are followed by an amount that nearly ends the row."""
-    amounts = [r for r in scan_money(row.text, currency.decimals if currency else None) if r.quality >= _AMOUNT]
+    amounts = [r for r in scan_money(row.text, currency.decimals if currency else None) if r.quality >= AMOUNT]
     return (
         bool(amounts) and len(row.text) - amounts[-1].end <= 3 and bool(_LETTERS.search(row.text, 0, amounts[0].start))
     )
 
 
-def find_items(rows: Sequence[Row], skip: str | None, currency: Currency | None) -> list[ItemCandidates]:
+def find_items(rows: Sequence[Row], currency: Currency | None, discounts: Container[Row] = ()) -> list[ItemCandidates]:
     """Items in the rows of their table.
 
-    A name stands before its numbers, in a row above them, or, where there is none above, in the row below.
+    A name stands before its numbers, in a row above them, or, where there is none above, in the row below. What is
+    taken off an item stands below it.
+
+    Args:
+        rows: The rows.
+        currency: The currency of the page where it is known.
+        discounts: Those of the rows whose amounts are discounts, as is an amount that is negative.
     """
-    pattern = regex.compile(skip) if skip else None
     items: list[ItemCandidates] = []
     pending: Span | None = None
     nameless = False
     for row in rows:
-        if pattern is not None and pattern.search(row.text):
-            continue
         numbers = list(scan_money(row.text, currency.decimals if currency else None))
-        amounts = [reading for reading in numbers if reading.quality >= _AMOUNT]
+        amounts = [reading for reading in numbers if reading.quality >= AMOUNT]
         name = _name(row, numbers if amounts else [])
         if not amounts:
             if nameless and name is not None and pending is None:
@@ -64,10 +72,20 @@ def find_items(rows: Sequence[Row], skip: str | None, currency: Currency | None)
                 nameless, name = False, None
             pending = name or pending
             continue
+        if row in discounts or _is_taken_off(row, numbers, amounts[-1]):
+            if items and items[-1].discount is None:
+                items[-1] = replace(items[-1], discount=place(row, "discount", amounts[-1]))
+            continue
         items.append(_item(row, numbers, amounts[-1], name or pending))
         nameless = items[-1].name is None
         pending = None
     return items
+
+
+def _is_taken_off(row: Row, numbers: list[Reading[Decimal]], amount: Reading[Decimal]) -> bool:
+    """Whether a row has nothing but a negative amount: what is returned has a quantity and a price as well."""
+    before = [number for number in numbers if number.end <= amount.start]
+    return amount.value < 0 and _factors(before, amount.value)[1] is None
 
 
 def _name(row: Row, numbers: Sequence[Reading[Decimal]]) -> Span | None:
@@ -79,10 +97,19 @@ def _name(row: Row, numbers: Sequence[Reading[Decimal]]) -> Span | None:
     for reading in numbers:
         if reading.start > start and _LETTERS.search(row.text, start, reading.start):
             end = min(end, reading.start)
-    return _trimmed(row, start, end)
+    return trim(row, start, end)
 
 
-def _trimmed(row: Row, start: int, end: int) -> Span | None:
+def _code(row: Row, numbers: Sequence[Reading[Decimal]]) -> Candidate | None:
+    """The article's code, which begins the row."""
+    match = _CODE.match(row.text)
+    if match is None or any(number.start < match.end("code") for number in numbers):
+        return None
+    span = Span(row, *match.span("code"))
+    return Candidate("code", span.text, "identifier", (span,), 1.0, "rows")
+
+
+def trim(row: Row, start: int, end: int) -> Span | None:
     """A stretch of a row without the signs around it; None where no word is left."""
     while start < end and row.text[end - 1] in _EDGES:
         end -= 1
@@ -95,12 +122,14 @@ def _item(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal], na
     before = [reading for reading in numbers if reading.end <= total.start]
     quantity, unit_price = _factors(before, total.value)
     if name is not None and quantity is not None and name.row is row and name.start == quantity.start:
-        name = _trimmed(row, quantity.end, name.end)
+        name = trim(row, quantity.end, name.end)
+    used = [number for number in (quantity, unit_price, total) if number is not None]
     return ItemCandidates(
         name=_named(name) if name is not None else None,
+        code=_code(row, used),
         quantity=_number(row, "quantity", quantity),
         unit_price=_number(row, "unit_price", unit_price),
-        total=_placed(row, "total", total),
+        total=place(row, "total", total),
     )
 
 
@@ -112,15 +141,16 @@ def _factors(
         for second in numbers:
             if first is not second and first.value * second.value == total:
                 return (first, second) if first.quality <= second.quality else (second, first)
-    counts = [r for r in numbers if r.quality < _AMOUNT and r.value == int(r.value) and 0 < r.value < 1000]
+    counts = [r for r in numbers if r.quality < AMOUNT and r.value == int(r.value) and 0 < r.value < 1000]
     return (counts[0] if len(counts) == 1 else None), None
 
 
 def _number(row: Row, field: str, reading: Reading[Decimal] | None) -> Candidate | None:
-    return _placed(row, field, reading) if reading is not None else None
+    return place(row, field, reading) if reading is not None else None
 
 
-def _placed(row: Row, field: str, reading: Reading[Decimal]) -> Candidate:
+def place(row: Row, field: str, reading: Reading[Decimal]) -> Candidate:
+    """An amount of a row as a part of what the row is about."""
     span = Span(row, reading.start, reading.end)
     return Candidate(field, reading.value, "money", (span,), 1.0, "rows", None, reading.alternatives, reading.repaired)
 
@@ -130,4 +160,4 @@ def _named(span: Span) -> Candidate:
 
 
 def _with_name(item: ItemCandidates, name: Span) -> ItemCandidates:
-    return ItemCandidates(_named(name), item.quantity, item.unit_price, item.total)
+    return replace(item, name=_named(name))

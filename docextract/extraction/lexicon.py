@@ -7,12 +7,13 @@ their words from being taken for *total*. Keys leave out case, punctuation and s
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import regex
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
@@ -28,8 +29,10 @@ _TOKEN = regex.compile(rf"{_NUMBER}|\p{{Hangul}}+|{_SIGN}(?:(?!{_BREAK}){_SIGN})
 _SHAPES = str.maketrans("01|!L58", "OIIIISB", "'’")
 _OTHER = regex.compile(r"[^\p{L}\p{N}]+")
 _LETTER = regex.compile(r"\p{L}")
+_CELLS = regex.compile(rf"\p{{Hangul}}(?:{CELL}\p{{Hangul}})+(?={CELL}|$)|[^{CELL}]+")
 _MOST_TOKENS = 6
 _MOST_EDITS = 2
+_TOO_MANY = 99
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -71,49 +74,68 @@ class Lexicon:
     def __init__(self, phrases: Iterable[str]) -> None:
         self._keys = sorted({key for phrase in phrases if (key := phrase_key(phrase))})
         self._longest = max(map(len, self._keys), default=0)
-        self._tolerances = np.array([_tolerance(key) for key in self._keys], dtype=np.int64)
+        self._alike = {length: self._of_about(length) for length in range(1, self._longest + _MOST_EDITS + 1)}
+
+    def _of_about(self, length: int) -> tuple[list[str], NDArray[np.uint8]]:
+        """The phrases that a text of a length may be, with the edits that each forgives."""
+        keys = [key for key in self._keys if abs(len(key) - length) <= _tolerance(key)]
+        return keys, np.array([_tolerance(key) for key in keys], np.uint8)
 
     def find(self, rows: Sequence[Row]) -> list[LabelMatch]:
         """All phrases of the rows, without overlaps, in the order of the print."""
-        windows = [window for row in rows for window in self._windows(row)]
-        if not windows or not self._keys:
-            return []
-        texts = {key: index for index, key in enumerate(dict.fromkeys(key for _, key, _ in windows))}
-        distances = process.cdist(
-            list(texts), self._keys, scorer=Levenshtein.distance, score_cutoff=_MOST_EDITS, dtype=np.uint8
-        )
-        excess = np.where(distances <= self._tolerances, distances.astype(np.int64), 99)
-        best = excess.argmin(axis=1)
-        least = excess.min(axis=1)
+        windows = [(row, *window) for row in rows for window in self._windows(row.text)]
+        nearest = self._nearest({text for _, _, _, text, _ in windows})
         matches = []
-        for span, text, leads in windows:
-            index = texts[text]
-            if least[index] < 99:
-                key = self._keys[best[index]]
-                matches.append(LabelMatch(span, key, 1 - int(least[index]) / max(len(key), len(text)), leads))
+        for row, start, end, text, leads in windows:
+            if text in nearest:
+                key, edits = nearest[text]
+                matches.append(LabelMatch(Span(row, start, end), key, 1 - edits / max(len(key), len(text)), leads))
         return _longest_first(matches)
 
-    def _windows(self, row: Row) -> Iterable[tuple[Span, str, bool]]:
-        """Runs of words inside one cell, with their keys and whether they begin the cell.
+    def _nearest(self, texts: Iterable[str]) -> dict[str, tuple[str, int]]:
+        """The closest phrase of each text that has one within its tolerance, and the edits between them."""
+        by_length: dict[int, list[str]] = {}
+        for text in texts:
+            by_length.setdefault(len(text), []).append(text)
+        nearest = {}
+        for length, group in by_length.items():
+            keys, tolerances = self._alike[length]
+            if not keys:
+                continue
+            edits = process.cdist(group, keys, scorer=Levenshtein.distance, score_cutoff=_MOST_EDITS, dtype=np.uint8)
+            edits[edits > tolerances] = _TOO_MANY
+            best = edits.argmin(axis=1)
+            for k in np.flatnonzero(edits.min(axis=1) < _TOO_MANY):
+                nearest[group[k]] = keys[best[k]], int(edits[k, best[k]])
+        return nearest
+
+    def _windows(self, row: str) -> Iterator[tuple[int, int, str, bool]]:
+        """Runs of words inside one cell, from where to where, with their keys and whether they begin the cell.
 
         A percentage may stand among the words of a label, any other number ends it.
         """
-        for cell_start, cell_end in _cells(row.text):
-            tokens = list(_TOKEN.finditer(row.text, cell_start, cell_end))
-            keys = [phrase_key(token[0]) if _LETTER.search(token[0]) else "" for token in tokens]
+        for cell_start, cell_end in _cells(row):
+            tokens = [
+                (token.start(), token.end(), _word_key(token[0]))
+                for token in _TOKEN.finditer(row, cell_start, cell_end)
+            ]
             leads = True
-            for first, token in enumerate(tokens):
-                if not keys[first]:
+            for first, (start, _, word) in enumerate(tokens):
+                if not word:
                     continue
                 key = ""
-                for last in range(first, min(first + _MOST_TOKENS, len(tokens))):
-                    key += keys[last]
-                    end = tokens[last].end()
-                    if len(key) > self._longest + _MOST_EDITS or (not keys[last] and row.text[end : end + 1] != "%"):
+                for _, end, word in tokens[first : first + _MOST_TOKENS]:
+                    key += word
+                    if len(key) > self._longest + _MOST_EDITS or (not word and row[end : end + 1] != "%"):
                         break
-                    if len(key) > 1 or (keys[last] and leads):  # one letter is a label only in front
-                        yield Span(row, token.start(), end), key, leads
+                    if len(key) > 1 or (word and leads):  # one letter is a label only in front
+                        yield start, end, key, leads
                 leads = False
+
+
+def _word_key(token: str) -> str:
+    """The key of a word; "" of a number."""
+    return phrase_key(token) if _LETTER.search(token) else ""
 
 
 def _tolerance(key: str) -> int:
@@ -124,10 +146,8 @@ def _tolerance(key: str) -> int:
 
 
 def _cells(text: str) -> Iterable[tuple[int, int]]:
-    start = 0
-    for part in text.split(CELL):
-        yield start, start + len(part)
-        start += len(part) + 1
+    """Bounds of the cells of a row; the syllables of a word that is spaced out, as 합   계 is, are one cell."""
+    return (match.span() for match in _CELLS.finditer(text))
 
 
 def _longest_first(matches: list[LabelMatch]) -> list[LabelMatch]:

@@ -13,17 +13,20 @@ import regex
 from docextract.extraction.candidates import Candidate, holds_secret, scan
 from docextract.extraction.lexicon import LabelMatch, phrase_keys
 from docextract.extraction.rows import CELL, Layout, Row, Span
+from docextract.extraction.second_thoughts import PROVEN, reread
 from docextract.extraction.tagged import TaggedText
+from docextract.extraction.zones import Frame
 from docextract.records.base import Kind
-from docextract.schema.template import (
+from docextract.schema.locators import (
     AnyLocator,
-    FieldRule,
     LabelLocator,
     LinesLocator,
     MrzLocator,
     PatternLocator,
     TagLocator,
+    ZoneLocator,
 )
+from docextract.schema.template import FieldRule
 from docextract.values.currency import Currency
 from docextract.values.mrz import Mrz, find_mrz
 from docextract.values.reading import Reading
@@ -36,6 +39,7 @@ _LOWEST_ROW = 3.0  # text heights under the label
 _SURE = 0.85  # similarity of print that is no value because it is a label
 _INSIDE = 0.7  # a label in the middle of a sentence
 _GROUP, _GROUPS = regex.compile(r"[\dOIlSB]{4,6}"), 4  # of a card number
+_NOTHING: Mapping[str, str] = {}
 _UNPROVEN = 0.6  # a value of the zone whose check digit does not fit
 
 
@@ -57,6 +61,7 @@ class Scene:
         modifiers: Keys of the phrases that do not come between a label and its value.
         currency: The currency of the page where it is known.
         zone: Its machine readable zone, where the template asks for one.
+        frame: Where the template's own frame lies, where it has anchors that were found.
         tags: What the tagger found; None where the template asks for tags and there is no tagger.
         slow_patterns: Grows by every pattern that ran out of time.
         readings: Grows by the values of every stretch of print that was scanned: many labels share one.
@@ -67,6 +72,7 @@ class Scene:
     modifiers: frozenset[str]
     currency: Currency | None = None
     zone: Zone | None = None
+    frame: Frame | None = None
     tags: tuple[TaggedText, ...] | None = ()
     slow_patterns: set[str] = field(default_factory=set)
     readings: dict[tuple[Kind, str], list[Reading[Any]]] = field(default_factory=dict, init=False)
@@ -87,11 +93,20 @@ class _Target:
     kind: Kind
 
     def read(
-        self, spans: Iterable[Span], find: str, weight: float, label: LabelMatch | None = None, shared: bool = False
+        self,
+        spans: Iterable[Span],
+        find: str,
+        weight: float,
+        label: LabelMatch | None = None,
+        shared: bool = False,
+        also: Mapping[str, str] = _NOTHING,
     ) -> Iterator[Candidate]:
         """The values in stretches of print; behind a label each is less likely than the one before it."""
         for span in spans:
-            for reading in self.scene.read(self.kind, span.row.text[span.start : span.end]):
+            readings = self.scene.read(self.kind, span.row.text[span.start : span.end])
+            if not readings and self.kind in PROVEN:
+                readings = [reading] if (reading := reread(self.kind, span)) is not None else []
+            for reading in readings:
                 yield Candidate(
                     field=self.name,
                     value=reading.value,
@@ -103,6 +118,8 @@ class _Target:
                     alternatives=reading.alternatives,
                     repaired=reading.repaired,
                     shared=shared,
+                    proven=self.kind in PROVEN and not reading.repaired,
+                    also=tuple(also.items()),
                 )
                 weight *= 1.0 if label is None else _FARTHER
 
@@ -127,9 +144,11 @@ def _propose(target: _Target, rule: FieldRule) -> Iterator[Candidate]:
             case LinesLocator():
                 yield from _by_lines(target, locator)
             case MrzLocator():
-                yield from _by_zone(target, locator)
+                yield from _by_mrz(target, locator)
             case TagLocator():
                 yield from _by_tag(target, locator)
+            case ZoneLocator():
+                yield from _by_zone(target, locator)
 
 
 def _by_label(target: _Target, locator: LabelLocator) -> Iterator[Candidate]:
@@ -139,7 +158,7 @@ def _by_label(target: _Target, locator: LabelLocator) -> Iterator[Candidate]:
         for place in locator.where:
             spans = _right_of(target.scene, label, barred) if place == "right" else _below(target.scene, label)
             reach = weight * (1.0 if place == "right" else _BELOW)
-            found = list(target.read(spans, locator.find, reach, label, locator.shared))
+            found = list(target.read(spans, locator.find, reach, label, locator.shared, locator.also))
             yield from found
             if found:
                 break
@@ -168,10 +187,11 @@ def _below(scene: Scene, label: LabelMatch) -> Iterator[Span]:
         if lower.y - row.y > _LOWEST_ROW * row.height:
             return
         for cell, span in lower.cell_spans():
-            labels = scene.labels.get(lower.index, ())
-            taken = any(span.overlaps(label.span) and label.similarity > _SURE for label in labels)
             alone = lower.index == row.index + 1 and len(lower.cells) == 1
-            if not taken and (alone or (cell.x0 < head.x1 and head.x0 < cell.x1)):
+            if not alone and not (cell.x0 < head.x1 and head.x0 < cell.x1):
+                continue
+            labels = scene.labels.get(lower.index, ())
+            if not any(span.overlaps(label.span) and label.similarity > _SURE for label in labels):
                 yield span
 
 
@@ -180,9 +200,18 @@ def _by_pattern(target: _Target, locator: PatternLocator) -> Iterator[Candidate]
         for start, end in _search(target.scene, locator.pattern, row.text):
             span = Span(row, start, end)
             if locator.value is None:
-                yield from target.read([span], locator.find, locator.weight)
+                yield from target.read([span], locator.find, locator.weight, shared=locator.shared, also=locator.also)
             else:
-                yield Candidate(target.name, locator.value, target.kind, (span,), locator.weight, locator.find)
+                yield Candidate(
+                    field=target.name,
+                    value=locator.value,
+                    kind=target.kind,
+                    spans=(span,),
+                    score=locator.weight,
+                    locator=locator.find,
+                    shared=locator.shared,
+                    also=tuple(locator.also.items()),
+                )
 
 
 def _by_type(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
@@ -219,14 +248,14 @@ def _by_lines(target: _Target, locator: LinesLocator) -> Iterator[Candidate]:
     scene, rows = target.scene, target.scene.layout.rows
     weight = locator.weight
     for first, row in enumerate(rows[: max(1, round(locator.top * len(rows)))]):
-        if first > 0 and _matches(scene, locator.until, row.text):
+        if first > 0 and matches(scene, locator.until, row.text):
             return
         barred = (locator.stop, locator.skip, locator.join if first > 0 else None)
-        if any(_matches(scene, pattern, row.text) for pattern in barred):
+        if any(matches(scene, pattern, row.text) for pattern in barred):
             continue
         run = _run(scene, rows, first, locator)
         joined = [row.text for row in run[: 1 + _joined(scene, run, locator)]]
-        if not _matches(scene, locator.start, " ".join(joined)):
+        if not matches(scene, locator.start, " ".join(joined)):
             continue
         spans = tuple(span for row in run if (span := _stripped(scene, row, locator.strip)) is not None)
         if spans:
@@ -237,14 +266,14 @@ def _by_lines(target: _Target, locator: LinesLocator) -> Iterator[Candidate]:
 
 def find_zone(layout: Layout) -> Zone | None:
     """The machine readable zone of a page."""
-    found = find_mrz([row.text for row in layout.rows])
+    found = find_mrz([row.text for row in layout.rows], [row.alternatives for row in layout.rows])
     if found is None:
         return None
     indices, mrz = found
     return Zone(mrz, tuple(layout.rows[index] for index in indices))
 
 
-def _by_zone(target: _Target, locator: MrzLocator) -> Iterator[Candidate]:
+def _by_mrz(target: _Target, locator: MrzLocator) -> Iterator[Candidate]:
     zone = target.scene.zone
     value = getattr(zone.mrz, locator.part) if zone is not None else None
     if zone is None or not value:
@@ -263,25 +292,37 @@ def _by_zone(target: _Target, locator: MrzLocator) -> Iterator[Candidate]:
         locator=locator.find,
         repaired=locator.part in zone.mrz.repaired,
         shared=True,
+        proven=zone.mrz.checks.get(locator.part, False) and locator.part not in zone.mrz.repaired,
     )
 
 
 def _by_tag(target: _Target, locator: TagLocator) -> Iterator[Candidate]:
-    """Values inside the words of a tag; a text is all of them, over however many rows."""
+    """Values inside the words of a tag."""
     for tagged in target.scene.tags or ():
-        if tagged.tag != locator.tag:
-            continue
-        weight = locator.weight * tagged.score
-        if target.kind == "text":
-            text = " ".join(span.text for span in tagged.spans)
-            yield Candidate(target.name, text, target.kind, tagged.spans, weight, locator.find)
-        else:
-            yield from target.read(tagged.spans, locator.find, weight)
+        if tagged.tag == locator.tag:
+            yield from _within(target, tagged.spans, locator.find, locator.weight * tagged.score)
+
+
+def _by_zone(target: _Target, locator: ZoneLocator) -> Iterator[Candidate]:
+    """Values inside a place of the template's frame."""
+    frame = target.scene.frame
+    if frame is not None:
+        spans = tuple(frame.spans_in(locator.box, target.scene.layout))
+        yield from _within(target, spans, locator.find, locator.weight * frame.support)
+
+
+def _within(target: _Target, spans: tuple[Span, ...], find: str, weight: float) -> Iterator[Candidate]:
+    """Values inside some print; a text is all of it, over however many rows."""
+    if target.kind != "text":
+        yield from target.read(spans, find, weight)
+    elif spans:
+        text = " ".join(" ".join(span.text for span in spans).split())
+        yield Candidate(target.name, text, target.kind, spans, weight, find)
 
 
 def _joined(scene: Scene, run: list[Row], locator: LinesLocator) -> int:
     """How many rows right behind the first of a run are joined to it."""
-    return sum(1 for _ in takewhile(lambda row: _matches(scene, locator.join, row.text), run[1:]))
+    return sum(1 for _ in takewhile(lambda row: matches(scene, locator.join, row.text), run[1:]))
 
 
 def _run(scene: Scene, rows: tuple[Row, ...], first: int, locator: LinesLocator) -> list[Row]:
@@ -289,12 +330,12 @@ def _run(scene: Scene, rows: tuple[Row, ...], first: int, locator: LinesLocator)
     run = [rows[first]]
     count = 1
     for row in rows[first + 1 :]:
-        if not _matches(scene, locator.join, row.text):
-            if _matches(scene, locator.end, run[-1].text) or _matches(scene, locator.stop, row.text):
+        if not matches(scene, locator.join, row.text):
+            if matches(scene, locator.end, run[-1].text) or matches(scene, locator.stop, row.text):
                 break
             if count >= locator.most:
                 break
-            if _matches(scene, locator.skip, row.text):
+            if matches(scene, locator.skip, row.text):
                 continue
             count += 1
         run.append(row)
@@ -317,24 +358,25 @@ def _stripped(scene: Scene, row: Row, pattern: str | None) -> Span | None:
 
 
 def _rows(scene: Scene, unless: str | None) -> Iterator[Row]:
-    return (row for row in scene.layout.rows if not _matches(scene, unless, row.text))
+    return (row for row in scene.layout.rows if not matches(scene, unless, row.text))
 
 
-def _matches(scene: Scene, pattern: str | None, text: str) -> bool:
+def matches(scene: Scene, pattern: str | None, text: str) -> bool:
+    """Whether a pattern of the template matches somewhere in a text, within its time."""
     return pattern is not None and any(True for _ in _search(scene, pattern, text))
 
 
 def _search(scene: Scene, pattern: str, text: str) -> Iterator[tuple[int, int]]:
     """Bounds of the group `value`, or else of the match, wherever a pattern matches.
 
-    A pattern that ran out of time once is not tried again on the page.
+    A pattern that ran out of time once is not tried again on the page, and leaves less time to all others.
     """
     if pattern in scene.slow_patterns:
         return
     compiled = _compile(pattern)
     group = "value" if "value" in compiled.groupindex else 0
     try:
-        for match in compiled.finditer(text, timeout=_PATTERN_SECONDS):
+        for match in compiled.finditer(text, timeout=_PATTERN_SECONDS / (1 + len(scene.slow_patterns))):
             yield match.span(group)
     except TimeoutError:
         scene.slow_patterns.add(pattern)

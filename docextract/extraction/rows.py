@@ -10,9 +10,11 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import itemgetter
 from statistics import median
 
-from ocr.document import Line, Page, Point, Quad, Word
+from ocr.document import Alternative, Line, Page, Point, Quad, Word
 
 CELL = "\t"
 """Stands between the lines of a row in its text; a space stands between the words of a line."""
@@ -75,6 +77,15 @@ class Row:
         """All of the row."""
         return Span(self, 0, len(self.text))
 
+    @property
+    def alternatives(self) -> list[tuple[Alternative, ...]]:
+        """For each character of `text`, what the reader thought of as well; nothing where it did not say."""
+        found: list[tuple[Alternative, ...]] = [()] * len(self.text)
+        for start, word in self.words:
+            if len(word.chars) == len(word.text):
+                found[start : start + len(word.text)] = [char.alternatives for char in word.chars]
+        return found
+
     def cell_spans(self) -> Iterator[tuple[PlacedLine, Span]]:
         """The cells with where in `text` they stand, from left to right."""
         start = 0
@@ -107,7 +118,10 @@ class Span:
 
     def words(self) -> Iterator[tuple[Word, int, int]]:
         """Each word with the part of its characters that lies in the span."""
-        for start, word in self.row.words:
+        words = self.row.words
+        for start, word in islice(words, max(0, bisect_right(words, self.start, key=itemgetter(0)) - 1), None):
+            if start >= self.end:
+                return
             first, last = max(self.start - start, 0), min(self.end - start, len(word.text))
             if first < last:
                 yield word, first, last

@@ -7,11 +7,14 @@ in it support, in proportion to the scores of the others: a total is believed wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
+from typing import Literal
 
 from docextract.extraction.candidates import Candidate
+from docextract.schema.record_type import LIST
 from docextract.schema.template import Check, FieldRule
 
 _SUPPORT = 0.8  # factor of the support of the best combination, added to a candidate's score
@@ -23,15 +26,54 @@ _TRIVIAL = 0.1  # factor where only two prints show the same amount
 _LEAST = 0.12  # score below which nothing is taken
 
 Choice = dict[str, Candidate]
+"""Candidates by path; `phones[].number` has the paths `phones.0.number`, `phones.1.number` and so on."""
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Verdict:
+    """What became of a candidate.
+
+    Attributes:
+        candidate: The candidate.
+        score: Its score with what checks and other prints of the same value added or took.
+        reason: Why it was chosen or not: it is `chosen`; its score is too `weak`; the field has a better one and is
+            `settled`; or its print is `used` for another value.
+        winner: The candidate that settled the field or uses the print.
+    """
+
+    candidate: Candidate
+    score: float
+    reason: Literal["chosen", "weak", "settled", "used"]
+    winner: Candidate | None = None
 
 
 def choose(
     rules: Mapping[str, FieldRule], candidates: Mapping[str, Sequence[Candidate]], checks: Sequence[Check]
 ) -> Choice:
-    """The best candidate of each field, no print being used twice.
+    """The best candidate of each field, and of a list all that are good enough, no print being used twice.
 
     Returns:
         A candidate for every field that has an acceptable one.
+    """
+    return chosen(judge(rules, candidates, checks))
+
+
+def chosen(verdicts: Sequence[Verdict]) -> Choice:
+    """The candidates that were chosen, each with how far it is ahead."""
+    return by_path(
+        replace(verdict.candidate, lead=_lead(verdict, verdicts)) for verdict in verdicts if verdict.reason == "chosen"
+    )
+
+
+def judge(
+    rules: Mapping[str, FieldRule],
+    candidates: Mapping[str, Sequence[Candidate]],
+    checks: Sequence[Check],
+) -> list[Verdict]:
+    """Choose among candidates, as `choose` does.
+
+    Returns:
+        A verdict on each print of each value, the best candidates first.
     """
     ranked = {name: _distinct(candidates.get(name, ()), rule) for name, rule in rules.items()}
     scores = {c: c.score + again for found in ranked.values() for c, again in zip(found, _repeats(found), strict=True)}
@@ -39,13 +81,67 @@ def choose(
         for candidate, change in _verdicts(ranked, check).items():
             scores[candidate] += change
     order = {c: rank for found in ranked.values() for rank, c in enumerate(found)}
-    choice: Choice = {}
+    taken: dict[str, list[Candidate]] = {}
+    verdicts = []
     for candidate in sorted(scores, key=lambda c: (-scores[c], order[c])):
-        if candidate.field in choice or scores[candidate] < _LEAST:
+        own = taken.get(candidate.field, [])
+        least = max([_LEAST, *(rules[candidate.field].least * scores[best] for best in own[:1])])
+        others = [other for found in taken.values() for other in found if not (other.shared or candidate.shared)]
+        user = next((other for other in (*own, *others) if _overlap(candidate, other)), None)
+        if scores[candidate] < least:
+            verdicts.append(Verdict(candidate, scores[candidate], "weak"))
+        elif own and LIST not in candidate.field:
+            verdicts.append(Verdict(candidate, scores[candidate], "settled", own[0]))
+        elif user is not None:
+            verdicts.append(Verdict(candidate, scores[candidate], "used", user))
+        else:
+            taken.setdefault(candidate.field, []).append(candidate)
+            verdicts.append(Verdict(candidate, scores[candidate], "chosen"))
+    return verdicts
+
+
+def _lead(winner: Verdict, verdicts: Sequence[Verdict]) -> float:
+    """How far a candidate is ahead of another value that might have stood in its place."""
+    chosen = winner.candidate
+    rivals = [
+        verdict.score
+        for verdict in verdicts
+        if (c := verdict.candidate).field == chosen.field
+        and c.value != chosen.value
+        and (LIST not in c.field or _overlap(c, chosen))
+    ]
+    return winner.score - max(rivals, default=0.0)
+
+
+def by_path(candidates: Iterable[Candidate]) -> Choice:
+    """Candidates by path, those of a list in the order of the page.
+
+    An element of a list ends where one of its fields would be there twice. One that says less than another is left
+    out; so is one that says the same, if there is no amount in it.
+    """
+    choice: Choice = {}
+    lists: dict[str, list[dict[str, Candidate]]] = {}
+    for candidate in sorted(candidates, key=lambda c: c.position):
+        name, mark, part = candidate.field.partition(LIST)
+        if not mark:
+            choice[name] = candidate
             continue
-        if candidate.shared or not any(_overlap(candidate, taken) for taken in choice.values()):
-            choice[candidate.field] = candidate
+        elements = lists.setdefault(name, [{}])
+        if part in elements[-1]:
+            elements.append({})
+        elements[-1][part] = candidate
+    for name, elements in lists.items():
+        for index, element in enumerate(_without_repeats(elements)):
+            choice |= {f"{name}.{index}{part}": candidate for part, candidate in element.items()}
     return choice
+
+
+def _without_repeats(elements: Sequence[dict[str, Candidate]]) -> Iterator[dict[str, Candidate]]:
+    sayings = [{part: candidate.value for part, candidate in element.items()} for element in elements]
+    for index, (element, says) in enumerate(zip(elements, sayings, strict=True)):
+        again = says in sayings[:index] and all(candidate.kind != "money" for candidate in element.values())
+        if not again and not any(says.items() < other.items() for other in sayings):
+            yield element
 
 
 def agreeing(choice: Choice, checks: Sequence[Check]) -> tuple[dict[str, list[str]], list[Check]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from docextract.records.base import Evidence, Issue, LabelEvidence, Part, Record
-from docextract.records.cards import BusinessCard, PaymentCard
+from docextract.records.business_card import BusinessCard, Phone, SocialHandle
+from docextract.records.cards import PaymentCard
 from docextract.records.identity import (
     AlienRegistrationCard,
     DriverLicence,
@@ -12,7 +13,7 @@ from docextract.records.identity import (
     Passport,
     ResidentCard,
 )
-from docextract.records.receipt import Item, Merchant, Receipt
+from docextract.records.receipt import Discount, Item, Merchant, Payment, Receipt, Tax
 from docextract.records.secrets import CardNumber, ResidentNumber
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "AlienRegistrationCard",
     "BusinessCard",
     "CardNumber",
+    "Discount",
     "DriverLicence",
     "Evidence",
     "IdentityCard",
@@ -30,11 +32,15 @@ __all__ = [
     "Merchant",
     "Part",
     "Passport",
+    "Payment",
     "PaymentCard",
+    "Phone",
     "Receipt",
     "Record",
     "ResidentCard",
     "ResidentNumber",
+    "SocialHandle",
+    "Tax",
 ]
 
 RECORDS: dict[str, type[Record]] = {

@@ -32,13 +32,17 @@ Kind = Literal[
     "date",
     "time",
     "phone",
+    "e164",
     "currency",
     "email",
     "url",
     "card_number",
+    "masked_number",
     "expiry",
     "resident_number",
     "licence_number",
+    "passport_number",
+    "business_number",
 ]
 """Type of a value; it names the rules by which print becomes the value."""
 
@@ -73,6 +77,15 @@ class Part(BaseModel):
         problems = tuple((".".join(map(str, item["loc"])), item["msg"]) for item in found)
         raise RecordFormatError(cls.__name__, problems)
 
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """As pydantic's, but for what is no JSON at all, whose error keeps it."""
+        try:
+            return super().model_validate_json(json_data, **options)
+        except ValidationError:
+            pass
+        raise RecordFormatError(cls.__name__, (("", "it is no JSON"),))
+
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         yield "fields", sum(getattr(self, name) not in (None, (), {}) for name in type(self).model_fields)
 
@@ -100,8 +113,8 @@ class Evidence(Part):
         kind: Type of the value.
         value: The value itself, the same as in the record's field.
         raw: The print as it was read; the mask where the value is a secret.
-        confidence: In [0, 1]: the lowest confidence of the words times the locator's score. It ranks, but is not yet
-            calibrated to a probability.
+        confidence: Probability in (0, 1) that the value is right, calibrated on documents whose fields are known;
+            the model card says how far it can be believed.
         quad: Bounds of the words.
         words: One quad for each word, or part of a word, in reading order.
         page: Index of the page.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date as Date
 from typing import Any, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from docextract.records.base import Part, Record
 from docextract.records.secrets import ResidentNumber
@@ -101,12 +101,15 @@ class MachineReadableZone(Part):
     Attributes:
         format: Its format.
         checks: By name of the field, and `composite`: whether the check digit fits.
+        agrees: By name of the field: whether the print beside its label says the same; of fields where it can be
+            told.
         repaired: Fields in which characters were changed to what they must be.
         lines: Where its lines stand, from top to bottom.
     """
 
     format: Literal["TD1", "TD2", "TD3", "MRV-A", "MRV-B"]
     checks: dict[str, bool]
+    agrees: dict[str, bool] = Field(default_factory=dict)
     repaired: tuple[str, ...] = ()
     lines: tuple[Quad, ...] = ()
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
-import regex
 
+from docextract import typesetting
 from docextract.pipeline import Extractor
-from ocr.document import Block, Char, Line, Page, Point, Quad, Word, bounding_quad
+from ocr.document import Block, Char, Line, Page, Point, Word, bounding_quad
 
 Typeset = Callable[..., Page]
-
-CHAR_WIDTH, CHAR_HEIGHT, ROW_PITCH = 10, 20, 30
+Part = TypeVar("Part", Line, Word, Char)
 
 
 @pytest.fixture(scope="session")
@@ -34,39 +34,29 @@ def extractor() -> Extractor:
     return Extractor()
 
 
-def set_page(text: str, angle: float = 0.0) -> Page:
-    """Set a text and turn the page by an angle in radians.
+@pytest.fixture(scope="session")
+def reading_extractor() -> Extractor:
+    """With the bundled weights, loaded once."""
+    return Extractor()
 
-    A character is 10 pixels wide and 20 high, Hangul twice as wide, rows are 30 apart; two or more spaces part lines.
-    """
-    lines = [line for index, row in enumerate(text.splitlines()) for line in _lines(row, index, angle)]
-    blocks = (Block(tuple(lines), bounding_quad(line.quad for line in lines)),) if lines else ()
+
+def set_page(text: str, angle: float = 0.0) -> Page:
+    """A text as `typesetting` sets it, read with confidence 0.9, on a page turned by an angle in radians."""
+    lines = tuple(_turned_line(line, angle) for line in typesetting.set_page(text).lines)
+    blocks = (Block(lines, bounding_quad(line.quad for line in lines)),) if lines else ()
     return Page(width=1000, height=1000, blocks=blocks)
 
 
-def _lines(row: str, index: int, angle: float) -> Iterator[Line]:
-    for cell in regex.finditer(r"\S+(?: \S+)*", row):
-        words = tuple(
-            _word(row, cell.start() + word.start(), word[0], index, angle) for word in regex.finditer(r"\S+", cell[0])
-        )
-        quad = _quad(row, cell.start(), cell.end(), index, angle)
-        yield Line(words=words, quad=quad, confidence=0.9)
+def _turned_line(line: Line, angle: float) -> Line:
+    words = tuple(
+        _turned(replace(word, chars=tuple(_turned(c, angle) for c in word.chars)), angle) for word in line.words
+    )
+    return _turned(replace(line, words=words), angle)
 
 
-def _word(row: str, start: int, text: str, index: int, angle: float) -> Word:
-    chars = tuple(Char(c, _quad(row, start + k, start + k + 1, index, angle), 0.9) for k, c in enumerate(text))
-    return Word(text=text, quad=_quad(row, start, start + len(text), index, angle), confidence=0.9, chars=chars)
-
-
-def _quad(row: str, start: int, end: int, index: int, angle: float) -> Quad:
-    x0, x1 = CHAR_WIDTH * _columns(row[:start]), CHAR_WIDTH * _columns(row[:end])
-    y0, y1 = ROW_PITCH * index, ROW_PITCH * index + CHAR_HEIGHT
-    a, b, c, d = (_turn(point, angle) for point in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
-    return a, b, c, d
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+def _turned(part: Part, angle: float) -> Part:
+    a, b, c, d = (_turn(point, angle) for point in part.quad)
+    return replace(part, quad=(a, b, c, d), confidence=0.9)
 
 
 def _turn(point: Point, angle: float) -> Point:

@@ -40,7 +40,7 @@ def test_extraction_without_a_template(extractor: Extractor, typeset: Typeset) -
     record = extractor.extract_page(typeset("CORNER SHOP\nTea   2.00\nTOTAL   2.00\nCASH   5.00\nCHANGE   3.00"))
     assert isinstance(record, Receipt) and record.total == 2
     record = extractor.extract_page(typeset("Ann Lee\nSales Manager\nann@example.com\nTel +44 20 7946 0958"))
-    assert isinstance(record, BusinessCard) and record.email == "ann@example.com"
+    assert isinstance(record, BusinessCard) and record.emails == ("ann@example.com",)
 
 
 def test_a_page_of_no_kind(extractor: Extractor, typeset: Typeset) -> None:

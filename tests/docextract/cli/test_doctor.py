@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
+import socket
 import sys
+from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +12,7 @@ from docextract.cli import main
 from ocr.document import Page
 from ocr.errors import WeightsError
 from ocr.imaging import Image
+from ocr.weights import FOLDER, sha256
 
 
 def findings(out: str) -> dict[str, str]:
@@ -27,6 +31,25 @@ class BlindReader:
 
 def no_weights(device: str) -> BlindReader:
     raise WeightsError("the weights are missing")
+
+
+def calls_home(device: str) -> BlindReader:
+    with suppress(Exception):  # a library that keeps to itself that there is no network
+        socket.create_connection(("127.0.0.1", 9))
+    return BlindReader(device)
+
+
+def test_what_reaches_for_the_network_is_turned_away_and_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ocr.reader", SimpleNamespace(Reader=calls_home))
+    assert main(["doctor"]) == 4
+    found = findings(capsys.readouterr().out)
+    assert found["network"] == "FAILED: a check reached for the network: socket.getaddrinfo"
+    with socket.socket() as server:  # afterwards the process may do as it likes
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        socket.create_connection(server.getsockname()).close()
 
 
 @pytest.mark.parametrize("reader", [BlindReader, no_weights])
@@ -48,4 +71,6 @@ def test_this_installation_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
     found = findings(capsys.readouterr().out)
     assert not [name for name, finding in found.items() if finding.startswith("FAILED")]
     assert status == 0
-    assert found["weights"] == "as released, by their SHA-256"
+    assert found["network"] == "no check reached for it"
+    (digest,) = re.findall(r"deer/model\.safetensors (\w{16})", found["weights"])
+    assert sha256(FOLDER / "model.safetensors").startswith(digest)

@@ -10,6 +10,8 @@ import pytest
 
 from docextract.records import Receipt
 
+from ..test_vcard import parse_vcard
+
 PRINTED = ("스타커피", "강남", "4,500")
 
 
@@ -104,3 +106,14 @@ def test_wrong_usage(shell, args: list[str]) -> None:
     status, out, err = shell("extract", *args)
     assert (status, out) == (2, "")
     assert err.startswith("usage: docextract extract")
+
+
+def test_business_cards_as_vcards(shell, receipt: Path, broken: Path) -> None:
+    status, out, _ = shell("extract", receipt, broken, "-f", "vcf")
+    assert status == 3
+    assert "FN" in [name for name, _, _ in parse_vcard(out)]
+
+
+def test_nothing_but_a_business_card_has_a_vcard(shell, receipt: Path) -> None:
+    status, out, err = shell("extract", receipt, "-t", "receipt", "-f", "vcf")
+    assert (status, out) == (2, "") and "business cards" in err

@@ -19,7 +19,9 @@ def test_help_explains_the_exit_status() -> None:
     assert "3  an image could not be read" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["extract", "read", "show", "template", "doctor", "model"])
+@pytest.mark.parametrize(
+    "name", ["extract", "batch", "read", "show", "redact", "completion", "template", "doctor", "model"]
+)
 def test_every_command_has_help(name: str) -> None:
     done = command(name, "--help")
     assert (done.returncode, done.stderr) == (0, "")

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
+import PIL.Image
 import pytest
 
 from docextract.cli.hocr import hocr
@@ -100,6 +101,18 @@ def test_bad_input_is_one_message_and_no_traceback(shell, tmp_path: Path, data: 
     assert json.loads(out)["error"]["code"] == code
     assert err.count("\n") == 1
     assert err.startswith(f"docextract: {path}: ")
+
+
+def test_pages_of_a_pdf_are_images_of_their_own(shell, receipt: Path, tmp_path: Path) -> None:
+    path = tmp_path / "scan.pdf"
+    pages = [PIL.Image.open(receipt), PIL.Image.new("RGB", (40, 30), "white")]
+    pages[0].convert("RGB").save(path, save_all=True, append_images=pages[1:])
+    status, out, err = shell("read", path, "-f", "jsonl")
+    first, second = map(json.loads, out.splitlines())
+    assert (status, err) == (0, "")
+    assert (first["image"], second["image"]) == (f"{path}#page=1", f"{path}#page=2")
+    assert Page.from_dict(first["page"]).lines and not Page.from_dict(second["page"]).lines
+    assert json.loads(shell("extract", path, "-t", "receipt")[1])["total"] == "4500"
 
 
 def test_a_folder_is_no_image(shell, tmp_path: Path) -> None:

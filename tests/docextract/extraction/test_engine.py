@@ -43,7 +43,7 @@ def test_every_value_has_evidence_of_the_same_value(
         for part in path.split("."):
             value = value[int(part)] if isinstance(value, tuple) else getattr(value, part)
         assert value == evidence.value
-        assert 0 < evidence.confidence <= 0.9  # that of the words
+        assert 0 < evidence.confidence < 1
         assert evidence.quad == bounding_quad(evidence.words)
         assert len(evidence.raw.split()) == len(evidence.words)
         whole = [word for word in page.words if word.quad in evidence.words]

@@ -51,6 +51,7 @@ def found(typeset: Typeset, text: str) -> list[tuple[str, str]]:
         ("합계   9,000", "합계", "합계"),
         ("합 계 9,000", "합 계", "합계"),
         ("부가세   900", "부가세", "부가세"),
+        ("부   가   세   900", "부 가 세", "부가세"),
     ],
 )
 def test_labels_misread_a_little(typeset: Typeset, text: str, label: str, phrase: str) -> None:

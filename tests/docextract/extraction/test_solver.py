@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from docextract.extraction.candidates import Candidate
 from docextract.extraction.rows import Row, Span, build_layout
-from docextract.extraction.solver import agreeing, choose
-from docextract.schema.template import AnyLocator, Check, FieldRule
+from docextract.extraction.solver import agreeing, by_path, choose
+from docextract.schema.locators import AnyLocator
+from docextract.schema.template import Check, FieldRule
 from ocr.document import Page
 
 Typeset = Callable[..., Page]
@@ -107,6 +108,36 @@ def test_a_print_serves_one_field_unless_it_is_shared(rules: dict[str, FieldRule
     shared = Candidate("total", Decimal(5), "money", place, 0.5, "label", shared=True)
     assert choose(rules, {"paid": [paid], "total": [total]}, ()).keys() == {"paid"}
     assert choose(rules, {"paid": [paid], "total": [shared]}, ()).keys() == {"paid", "total"}
+
+
+def test_a_list_keeps_what_is_good_enough(rules: dict[str, FieldRule], row: Row) -> None:
+    rule = rules["total"].model_copy(update={"least": 0.8})
+    candidates = amounts(row, **{"prices[]": {"1.00": 0.9, "2.00": 0.5, "3.00": 0.8}, "total": {"3.00": 0.1}})
+    assert values(choose({"prices[]": rule}, candidates, ())) == {"prices.0": "1.00", "prices.1": "3.00"}
+    everything = choose({"prices[]": rules["tax"]}, candidates, ())
+    assert values(everything) == {"prices.0": "1.00", "prices.1": "2.00", "prices.2": "3.00"}
+
+
+def test_an_element_ends_where_a_field_of_it_comes_again(row: Row) -> None:
+    printed = [("name", "VAT"), ("amount", "1"), ("amount", "2"), ("name", "GST"), ("amount", "3")]
+    candidates = [
+        Candidate(f"taxes[].{part}", value, "text", (Span(row, place, place + 1),), 0.9, "label")
+        for place, (part, value) in enumerate(printed)
+    ]
+    assert values(by_path(reversed(candidates))) == {
+        "taxes.0.name": "VAT",
+        "taxes.0.amount": "1",
+        "taxes.1.amount": "2",
+        "taxes.1.name": "GST",
+        "taxes.2.amount": "3",
+    }
+
+
+def test_what_is_printed_twice_is_one_element_unless_it_is_an_amount(row: Row) -> None:
+    spans = [(Span(row, place, place + 1),) for place in (0, 5)]
+    names = [Candidate("names[]", "KIM", "text", place, 0.9, "pattern") for place in spans]
+    amounts = [Candidate("discounts[].amount", Decimal(1), "money", place, 0.9, "label") for place in spans]
+    assert by_path([*names, *amounts]).keys() == {"names.0", "discounts.0.amount", "discounts.1.amount"}
 
 
 @given(

@@ -1,0 +1,121 @@
+"""What is added to the sum of the items and what is taken off: the rows of taxes and of discounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+import regex
+
+from docextract.extraction.candidates import Candidate
+from docextract.extraction.items import AMOUNT, place, trim
+from docextract.extraction.lexicon import LabelMatch
+from docextract.extraction.locators import Scene, matches
+from docextract.extraction.rows import Row
+from docextract.values.reading import Reading
+
+Element = dict[str, Candidate]
+"""One row, by the fields of its record."""
+
+_RATE = regex.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,4})?)\s?%")
+_ROUNDED = Decimal(2)  # smallest units by which a tax may differ from its rate of the base: every item's was rounded
+_LETTERS = regex.compile(r"\p{L}{2}")
+
+
+def find_taxes(scene: Scene, rows: Iterable[Row], keys: frozenset[str]) -> list[Element]:
+    """Taxes: rows with an amount behind a label of them, and rows whose amounts prove the rate beside them.
+
+    What a summary repeats, or says in more detail, is there once.
+
+    Args:
+        scene: The page.
+        rows: Those outside of the table of items.
+        keys: Of the labels.
+    """
+    taxes = [tax for row in rows if (tax := _tax(scene, row, keys))]
+    kept: list[Element] = []
+    for tax in sorted(taxes, key=len, reverse=True):
+        if not any(_repeats(tax, other) for other in kept):
+            kept.append(tax)
+    return sorted(kept, key=lambda tax: tax["amount"].position)
+
+
+def find_discounts(scene: Scene, rows: Iterable[Row], keys: frozenset[str], pattern: str | None) -> list[Element]:
+    """Discounts of the whole sum: rows that say so and end with an amount; their sum is none of them.
+
+    Args:
+        scene: The page.
+        rows: Those outside of the table of items.
+        keys: Of the labels of discounts and their sum.
+        pattern: What rows of discounts match as well.
+    """
+    discounts = []
+    for row in rows:
+        label = next((match for match in scene.labels[row.index] if match.key in keys and match.leads), None)
+        if label is None and not matches(scene, pattern, row.text):
+            continue
+        amounts = _amounts(scene, row)
+        if amounts and not _LETTERS.search(row.text, amounts[-1].end):
+            discounts.append(_element(row, label, row.text[: amounts[-1].start], amount=amounts[-1]))
+    sizes = [abs(Decimal(str(discount["amount"].value))) for discount in discounts]
+    whole = next((k for k, size in enumerate(sizes) if len(sizes) > 1 and 2 * size == sum(sizes)), None)
+    return [discount for k, discount in enumerate(discounts) if k != whole]
+
+
+def add_up(field: str, amounts: Sequence[Candidate], score: float) -> Candidate:
+    """The sum of amounts, which stands where all of them stand."""
+    total = sum((Decimal(str(amount.value)) for amount in amounts), Decimal(0))
+    spans = tuple(span for amount in amounts for span in amount.spans)
+    return Candidate(field, total, "money", spans, score, "rows", shared=True)
+
+
+def _amounts(scene: Scene, row: Row) -> list[Reading[Decimal]]:
+    return [reading for reading in scene.read("money", row.text) if reading.quality >= AMOUNT]
+
+
+def _tax(scene: Scene, row: Row, keys: frozenset[str]) -> Element | None:
+    match = _RATE.search(row.text)
+    labels = scene.labels[row.index]
+    label = next((label for label in labels if label.key in keys), None)
+    if match is None and label is None:
+        return None
+    amounts = [reading for reading in _amounts(scene, row) if reading.value >= 0]
+    rate = None
+    if match is not None:
+        rate = Reading(Decimal(match["rate"].replace(",", ".")), match.start(), match.end("rate"), 1.0)
+        proven = _proven(rate.value, amounts, scene) if label is not None or not labels else None
+        if proven is not None:
+            return _element(row, label, row.text[: match.start()], rate=rate, base=proven[0], amount=proven[1])
+    if label is None:
+        return None
+    end = next((other.span.start for other in labels if other.span.start >= label.span.end), len(row.text))
+    behind = [reading for reading in amounts if label.span.end <= reading.start < end]
+    return _element(row, label, "", rate=rate, amount=behind[0]) if behind else None
+
+
+def _proven(
+    rate: Decimal, amounts: Sequence[Reading[Decimal]], scene: Scene
+) -> tuple[Reading[Decimal], Reading[Decimal]] | None:
+    """A base, with the tax or without it, and the tax on it by a rate in percent."""
+    unit = Decimal(1).scaleb(-(scene.currency.decimals if scene.currency else 2))
+    for base in amounts:
+        for amount in amounts:
+            exact = (base.value * rate / 100, base.value * rate / (100 + rate))
+            if base is not amount and any(abs(amount.value - value) <= _ROUNDED * unit for value in exact):
+                return base, amount
+    return None
+
+
+def _element(row: Row, label: LabelMatch | None, before: str, **parts: Reading[Decimal] | None) -> Element:
+    """A row with its name: the label, or else the words in front."""
+    span = label.span if label is not None else trim(row, 0, len(before))
+    element = {field: place(row, field, reading) for field, reading in parts.items() if reading is not None}
+    if span is not None:
+        element["name"] = Candidate("name", " ".join(span.text.split()), "text", (span,), 1.0, "rows", label)
+    return element
+
+
+def _repeats(tax: Element, other: Element) -> bool:
+    """Whether another row says all that this one says; of two with rates, names do not matter."""
+    said = {field: candidate.value for field, candidate in tax.items() if field != "name" or "rate" not in tax}
+    return all(field in other and other[field].value == value for field, value in said.items())

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from docextract.extraction.charges import Element, add_up, find_discounts, find_taxes
+from docextract.extraction.lexicon import Lexicon, phrase_keys
+from docextract.extraction.locators import Scene
+from docextract.extraction.rows import build_layout
+from docextract.values.currency import CURRENCIES
+from ocr.document import Page
+
+Typeset = Callable[..., Page]
+TAXES, DISCOUNTS = ("gst", "tax", "vat", "부가세"), ("discount", "total discount")
+
+
+@pytest.fixture
+def scene(typeset: Typeset) -> Callable[[str], Scene]:
+    def build(text: str) -> Scene:
+        layout = build_layout(typeset(text))
+        labels = {row.index: [] for row in layout.rows}
+        for match in Lexicon([*TAXES, *DISCOUNTS, "service charge", "id"]).find(layout.rows):
+            labels[match.span.row.index].append(match)
+        return Scene(layout, labels, frozenset(), currency=CURRENCIES["MYR"])
+
+    return build
+
+
+def said(elements: list[Element]) -> list[dict[str, str]]:
+    return [{field: str(candidate.value) for field, candidate in element.items()} for element in elements]
+
+
+@pytest.mark.parametrize(
+    ("text", "taxes"),
+    [
+        ("GST 6%   2.51", [{"name": "GST", "rate": "6", "amount": "2.51"}]),
+        ("VAT 8,5% : 1.00", [{"name": "VAT", "rate": "8.5", "amount": "1.00"}]),
+        ("SR @ 6%   41.90   2.51", [{"name": "SR", "rate": "6", "base": "41.90", "amount": "2.51"}]),
+        ("A 19%   995.01   836.14   158.87", [{"rate": "19", "base": "995.01", "amount": "158.87"}]),
+        ("ZRL 0%   5.00   0.00", [{"name": "ZRL", "rate": "0", "base": "5.00", "amount": "0.00"}]),
+        ("SR 6%   41.90   9.99", []),
+        ("Milk 2%   3.10", []),
+        ("Service charge 10%   20.00   2.00", []),
+        ("GST ID   000123456789", []),
+        ("GST   -2.00", []),
+    ],
+)
+def test_rows_of_taxes(scene: Callable[[str], Scene], text: str, taxes: list[dict[str, str]]) -> None:
+    page = scene(text)
+    assert said(find_taxes(page, page.layout.rows, phrase_keys(TAXES))) == taxes
+
+
+def test_what_a_summary_says_again_is_one_tax(scene: Callable[[str], Scene]) -> None:
+    page = scene("GST   2.51\nTax   1.00\nTAX 6%   2.51\nSR 6%   41.90   2.51\nGST 6%   2.51")
+    assert said(find_taxes(page, page.layout.rows, phrase_keys(TAXES))) == [
+        {"name": "GST", "amount": "2.51"},
+        {"name": "Tax", "amount": "1.00"},
+        {"name": "SR", "rate": "6", "base": "41.90", "amount": "2.51"},
+    ]
+
+
+def test_discounts_without_their_sum(scene: Callable[[str], Scene]) -> None:
+    page = scene("Total discount   3.00\nMember discount   -2.00\nCOUPON 5   -1.00\nTEA   1.00\nDiscount voucher")
+    found = find_discounts(page, page.layout.rows, phrase_keys(DISCOUNTS), "^COUPON|^Member")
+    assert said(found) == [{"name": "Member discount", "amount": "-2.00"}, {"name": "COUPON 5", "amount": "-1.00"}]
+
+
+def test_a_sum_stands_where_its_parts_stand(scene: Callable[[str], Scene]) -> None:
+    page = scene("GST   2.51\nTax   1.00")
+    amounts = [tax["amount"] for tax in find_taxes(page, page.layout.rows, phrase_keys(TAXES))]
+    sum_ = add_up("tax", amounts, 0.4)
+    assert (sum_.value, [span.text for span in sum_.spans], sum_.shared) == (Decimal("3.51"), ["2.51", "1.00"], True)

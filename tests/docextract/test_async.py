@@ -1,0 +1,76 @@
+"""`aextract` with the model: a running loop, few threads, one reader."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from docextract import Extractor, TemplateNotFoundError, aextract
+from ocr.document import Page
+from ocr.errors import ImageError
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "receipt-en.jpg"
+
+
+@pytest.fixture(scope="module")
+def reading() -> Extractor:
+    extractor = Extractor()
+    extractor.load()
+    return extractor
+
+
+def test_coroutines_share_a_reader_and_get_the_serial_results(reading: Extractor) -> None:
+    serial = reading.extract(SAMPLE, "receipt")
+
+    async def gather() -> list[object]:
+        return list(await asyncio.gather(*(reading.aextract(SAMPLE, template="receipt") for _ in range(3))))
+
+    assert asyncio.run(gather()) == [serial] * 3
+    assert serial.total is not None
+
+
+class GatedReader:
+    """Reads a blank page as soon as the gate is open, and counts who stands before it."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.lock = threading.Lock()
+        self.names: list[str] = []
+
+    def read(self, image: object) -> Page:
+        with self.lock:
+            self.names.append(threading.current_thread().name)
+        assert self.gate.wait(60)
+        return Page(10, 10)
+
+
+def test_the_loop_goes_on_and_few_documents_are_read_at_a_time() -> None:
+    reader = GatedReader()
+    extractor = Extractor(reader)
+
+    async def crowd() -> int:
+        calls = [asyncio.create_task(extractor.aextract(np.zeros((8, 8, 3), np.uint8), "receipt")) for _ in range(40)]
+        while not reader.names:
+            await asyncio.sleep(0.01)  # the loop is free while a reader reads
+        waiting = calls.pop()
+        waiting.cancel()
+        first = len(reader.names)
+        reader.gate.set()
+        await asyncio.gather(*calls)
+        assert waiting.cancelled()
+        return first
+
+    assert asyncio.run(crowd()) <= 4
+    assert len(reader.names) == 39  # the one that was cancelled while it waited was never read
+    assert len(set(reader.names)) <= 4 and all(name.startswith("docextract") for name in reader.names)
+
+
+def test_errors_are_those_of_extract(reading: Extractor) -> None:
+    with pytest.raises(TemplateNotFoundError):
+        asyncio.run(aextract(SAMPLE, template="reciept"))
+    with pytest.raises(ImageError):
+        asyncio.run(reading.aextract(b"no image", template="receipt"))
