@@ -13,6 +13,7 @@ from docextract.records.base import Value
 
 # Doc 9303-3, section 6: what national letters become in a zone; all others lose their marks.
 _WRITTEN_OUT = {"Ä": "AE", "Å": "AA", "Æ": "AE", "Ð": "D", "Ø": "OE", "Ö": "OE", "Þ": "TH", "ß": "SS", "Ü": "UE"}
+_VISAS = ("MRV-A", "MRV-B")
 _SURE = 0.85  # similarity of a label that is no chance
 _CODE = regex.compile(r"[A-Z]{1,3}")
 _CODES = ("issuer", "nationality")
@@ -20,13 +21,18 @@ _NAMES = ("surname", "given_names")
 _TRUNCATED = 8  # letters from which on a name may go on behind the zone's end
 
 
-def compare_zone(choice: Choice, verdicts: Sequence[Verdict]) -> dict[str, bool]:
-    """For each field that the zone gave and that is also printed beside its label: whether both say the same."""
+def compare_zone(zone_format: str, choice: Choice, verdicts: Sequence[Verdict]) -> dict[str, bool]:
+    """For each field that the zone gave and that is also printed beside its label: whether both say the same.
+
+    A visa's zone has the number of the passport or of the visa, its print may have the other.
+    """
     compared: dict[str, bool] = {}
     for verdict in verdicts:
         printed = verdict.candidate
         zone = choice.get(printed.field)
         if zone is None or zone.locator != "mrz" or printed.label is None or printed.field in compared:
+            continue
+        if printed.field == "document_number" and zone_format in _VISAS:
             continue
         if verdict.reason != "used" and printed.label.similarity > _SURE:
             same = agrees(zone, printed)

@@ -65,7 +65,7 @@ def build_record(name: str, template: Template, record: type[Record], findings: 
         data["mrz"] = MachineReadableZone(
             format=zone.mrz.format,
             checks=dict(zone.mrz.checks),
-            agrees=compare_zone(choice, findings.verdicts),
+            agrees=compare_zone(zone.mrz.format, choice, findings.verdicts),
             repaired=zone.mrz.repaired,
             lines=lines,
         )
@@ -124,9 +124,9 @@ def _issues(
         for field, fits in zone.mrz.checks.items():
             if not fits:
                 yield Issue(code="contradiction", field="mrz", detail=f"check digit of the {field.replace('_', ' ')}")
-    for field, same in compare_zone(findings.choice, findings.verdicts).items():
-        if not same:
-            yield Issue(code="contradiction", field=field, detail="the print and the machine readable zone differ")
+        for field, same in compare_zone(zone.mrz.format, findings.choice, findings.verdicts).items():
+            if not same:
+                yield Issue(code="contradiction", field=field, detail="the print and the machine readable zone differ")
     for check in failed:
         yield Issue(code="contradiction", field=check.equals, detail=check.name)
     for pattern in sorted(findings.scene.slow_patterns):

@@ -20,6 +20,7 @@ from rapidfuzz.distance import Levenshtein
 from ocr import Page, Reader
 from ocr.errors import ImageError, WeightsError
 from ocr.imaging import Image
+from ocr.synthesis import Corpus, FontLibrary, render_page
 
 LINES = ("TOTAL 12.80", "Thank you", "2024-03-15 18:42", "Coffee 4.50")
 TOP, STEP, LEFT = 90, 70, 60
@@ -149,3 +150,23 @@ def test_a_turned_page_reads_as_an_upright_one(reader: Reader, angle: float) -> 
     point = turn @ [LEFT + 80, TOP - 15, 1]
     (line,) = reader.read_at(image, [(point[0], point[1])])
     assert line is not None and Levenshtein.distance(line.text, LINES[0]) <= 2
+
+
+def test_characters_stand_where_their_ink_is(reader: Reader) -> None:
+    """CTC peaks early or late in a character, the same in all of them; that must not show in their quads."""
+    offsets = []
+    corpus, fonts = Corpus(), FontLibrary("heldout")
+    for seed in range(4):
+        rendered = render_page(
+            2**42 + seed, "receipt", size=None, corpus=corpus, fonts=fonts, korean=seed % 2, clean=True
+        )
+        lines = {line.text: line for line in reader.read(rendered.image).lines}
+        for text in rendered.texts:
+            if len(text.text) > 4 and text.text in lines:
+                truth = [quad for char, quad in zip(text.text, text.char_quads, strict=True) if char != " "]
+                for char, quad in zip(lines[text.text].chars, truth, strict=True):
+                    width = np.ptp(quad[:, 0])
+                    offsets.append((np.mean([x for x, _ in char.quad]) - quad[:, 0].mean()) / width)
+    assert len(offsets) > 200
+    assert abs(np.median(offsets)) < 0.1
+    assert np.median(np.abs(offsets)) < 0.25

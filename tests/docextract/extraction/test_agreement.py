@@ -73,3 +73,12 @@ def test_countries_by_name_are_not_compared(extractor: Extractor, typeset: Types
     record = extractor.extract_page(page, template="passport")
     assert record.mrz is not None and "issuer" not in record.mrz.agrees
     assert record.mrz.valid
+
+
+def test_a_visa_may_print_another_number_than_its_zone(extractor: Extractor, typeset: Typeset) -> None:
+    visa = PRINT.format(**AGREEING | {"number": "7654321"}, zone=ZONE.replace("P<UTO", "V<UTO"))
+    visa = visa.replace("PASSPORT\n", "VISA\n").replace("Passport No", "Document No")
+    visa = visa.replace("L898902C36UTO7408122F1204159ZE184226B<<<<<10", "L898902C36UTO7408122F1204159ZE184226B<<<<<<<")
+    record = extractor.extract_page(typeset(visa), template="identity_card")
+    assert record.mrz is not None and record.mrz.format == "MRV-A"
+    assert "document_number" not in record.mrz.agrees and record.mrz.agrees["surname"]
