@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ocr import charset
-from ocr.document import Char, Line, Word
+from ocr.document import Char, Line, Word, mean_confidence
 from ocr.geometry import FloatArray, slice_place
 from ocr.kernels import CtcLine, component_geometry, ctc_prefix_beam
 from ocr.model.decoders import PointDecoder, Pointed
@@ -134,7 +134,7 @@ def _build_word(reading: Reading, place: FloatArray, first: int, last: int, char
     return Word(
         text="".join(letter.text for letter in letters),
         quad=slice_place(place, float(reading.edges[first, 0]), float(reading.edges[last - 1, 1])),
-        confidence=float(np.exp(np.mean(np.log([max(letter.confidence, 1e-6) for letter in letters])))),
+        confidence=mean_confidence(letters),
         chars=tuple(letters),
     )
 

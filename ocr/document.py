@@ -186,6 +186,12 @@ class Page:
         return f"Page({self.width}x{self.height}, {len(self.lines)} lines)"
 
 
+def mean_confidence(chars: Iterable[Char]) -> float:
+    """Geometric mean of the confidences of some characters, at least one."""
+    logs = [math.log(max(char.confidence, 1e-6)) for char in chars]
+    return math.exp(sum(logs) / len(logs))
+
+
 def bounding_quad(quads: Iterable[Quad]) -> Quad:
     """Smallest upright rectangle around some quads.
 

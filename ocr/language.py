@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
-from ocr.document import Char, Line, Word
+from ocr.document import Char, Line, Word, mean_confidence
 from ocr.errors import WeightsError
 
 LANGUAGE_FILE = "language.safetensors"
@@ -163,7 +163,9 @@ class LanguageModel:
                 end = self._extend(end, " ")
         if not words:
             return line
-        return replace(line, words=tuple(words), confidence=_mean(char for word in words for char in word.chars))
+        return replace(
+            line, words=tuple(words), confidence=mean_confidence(char for word in words for char in word.chars)
+        )
 
     def _search(self, options: Sequence[Sequence[Sequence[_Option]]]) -> tuple[int, ...]:
         """The option of every character on the best path (a beam search over the words of a line)."""
@@ -218,9 +220,4 @@ def _weighed(char: Char, chosen: _Option, votes: Mapping[_Option, float]) -> Cha
 
 
 def _word(chars: Sequence[Char], word: Word) -> Word:
-    return Word("".join(char.text for char in chars), word.quad, _mean(chars), tuple(chars))
-
-
-def _mean(chars: Iterable[Char]) -> float:
-    logs = [math.log(max(char.confidence, 1e-6)) for char in chars]
-    return math.exp(sum(logs) / len(logs))
+    return Word("".join(char.text for char in chars), word.quad, mean_confidence(chars), tuple(chars))

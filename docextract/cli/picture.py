@@ -1,16 +1,56 @@
-"""Pictures that commands write."""
+"""Pictures that commands make of an image and of what was read in it."""
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from docextract.cli.console import UsageError
+from docextract.cli.documents import Outcome, add_image_arguments, each_image, open_reader
 
 if TYPE_CHECKING:
+    from docextract.records import Record
+    from ocr.document import Page
     from ocr.imaging import Image
+    from ocr.reader import Reader
+
+T = TypeVar("T")
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+
+
+def add_picture_arguments(parser: argparse.ArgumentParser) -> None:
+    """The image, what is extracted from it, and where the picture goes."""
+    add_image_arguments(parser, several=False)
+    parser.add_argument("-t", "--template", help="a bundled template, or the path of a YAML file")
+    parser.add_argument("-o", "--output", required=True, metavar="FILE", help=", ".join(SUFFIXES))
+
+
+def make_picture(
+    args: argparse.Namespace, work: Callable[[Reader, Image, Page, Record | None], T]
+) -> tuple[Path, Outcome[T]]:
+    """Read the image, extract from it if a template is named, and do the work on all that.
+
+    Returns:
+        Where the picture goes, and what came of the work. A wrong name or template is told before anything is read.
+    """
+    from docextract.pipeline import Extractor
+    from docextract.schema.loading import find_template, load_template
+
+    path = picture_path(args.output)
+    if args.template:
+        load_template(find_template(args.template))
+    reader = open_reader(args.device)
+
+    def read(image: Image) -> T:
+        page = reader.read(image)
+        record = Extractor(reader).extract_page(page, args.template) if args.template else None
+        return work(reader, image, page, record)
+
+    (outcome,) = each_image(args.images, read)
+    return path, outcome
 
 
 def picture_path(name: str) -> Path:

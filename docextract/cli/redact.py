@@ -6,12 +6,14 @@ import argparse
 from typing import TYPE_CHECKING
 
 from docextract.cli.console import Exit, Subparsers, tell
-from docextract.cli.documents import add_image_arguments, each_image, open_reader
-from docextract.cli.picture import SUFFIXES, picture_path, save_picture
+from docextract.cli.picture import add_picture_arguments, make_picture, save_picture
 from docextract.failures import Failure
 
 if TYPE_CHECKING:
+    from docextract.records import Record
+    from ocr.document import Page
     from ocr.imaging import Image
+    from ocr.reader import Reader
 
 _POLICIES = ("all", "pci", "pci_truncated", "kr_rrn", "kr_identifiers", "mrz")
 _DESCRIPTION = """\
@@ -32,31 +34,20 @@ def register(commands: Subparsers) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add_image_arguments(parser, several=False)
-    parser.add_argument("-t", "--template", help="a bundled template, or the path of a YAML file")
+    add_picture_arguments(parser)
     parser.add_argument("-p", "--policy", choices=_POLICIES, default="all", help="what is blackened (default: all)")
-    parser.add_argument("-o", "--output", required=True, metavar="FILE", help=", ".join(SUFFIXES))
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Read, blacken, read again, and save what passes."""
-    from docextract.pipeline import Extractor
     from docextract.redaction import legible_secrets, redact
-    from docextract.schema.loading import find_template, load_template
 
-    output = picture_path(args.output)
-    if args.template:
-        load_template(find_template(args.template))
-    reader = open_reader(args.device)
-
-    def blacken(image: Image) -> tuple[Image, tuple[str, ...]]:
-        page = reader.read(image)
-        record = Extractor(reader).extract_page(page, args.template) if args.template else None
+    def blacken(reader: Reader, image: Image, page: Page, record: Record | None) -> tuple[Image, tuple[str, ...]]:
         black = redact(image, record, args.policy, page=page)
         return black, legible_secrets(reader.read(black), record, args.policy)
 
-    (outcome,) = each_image(args.images, blacken)
+    output, outcome = make_picture(args, blacken)
     if isinstance(outcome.result, Failure):
         return Exit.UNREADABLE
     picture, legible = outcome.result

@@ -53,19 +53,20 @@ def build_record(name: str, template: Template, record: type[Record], findings: 
     satisfied, failed = agreeing(choice, template.checks)
     found = findings.found
     known = {f"{path.rpartition('.')[0]}.{key}": value for path, c in choice.items() for key, value in c.also}
+    zone = findings.scene.zone
+    agrees = compare_zone(zone.mrz.format, choice, findings.verdicts) if zone is not None else {}
     data = {
         "template": name,
         "evidence": {path: _evidence(layout, c, satisfied.get(path, ())) for path, c in found.items()},
-        "issues": tuple(_issues(template, findings, satisfied, failed)),
+        "issues": tuple(_issues(template, findings, satisfied, failed, agrees)),
         **_nested({path: candidate.value for path, candidate in found.items()} | known),
     }
-    zone = findings.scene.zone
     if zone is not None and "mrz" in record.model_fields:
         lines = tuple(layout.bound(row.whole.quads()) for row in zone.rows)
         data["mrz"] = MachineReadableZone(
             format=zone.mrz.format,
             checks=dict(zone.mrz.checks),
-            agrees=compare_zone(zone.mrz.format, choice, findings.verdicts),
+            agrees=agrees,
             repaired=zone.mrz.repaired,
             lines=lines,
         )
@@ -100,7 +101,11 @@ def _label_evidence(layout: Layout, candidate: Candidate) -> LabelEvidence | Non
 
 
 def _issues(
-    template: Template, findings: Findings, satisfied: Mapping[str, Sequence[str]], failed: Sequence[Check]
+    template: Template,
+    findings: Findings,
+    satisfied: Mapping[str, Sequence[str]],
+    failed: Sequence[Check],
+    agrees: Mapping[str, bool],
 ) -> Iterator[Issue]:
     undecided = {candidate.field: candidate for candidate in findings.undecided}
     for name, rule in template.fields.items():
@@ -124,9 +129,9 @@ def _issues(
         for field, fits in zone.mrz.checks.items():
             if not fits:
                 yield Issue(code="contradiction", field="mrz", detail=f"check digit of the {field.replace('_', ' ')}")
-        for field, same in compare_zone(zone.mrz.format, findings.choice, findings.verdicts).items():
-            if not same:
-                yield Issue(code="contradiction", field=field, detail="the print and the machine readable zone differ")
+    for field, same in agrees.items():
+        if not same:
+            yield Issue(code="contradiction", field=field, detail="the print and the machine readable zone differ")
     for check in failed:
         yield Issue(code="contradiction", field=check.equals, detail=check.name)
     for pattern in sorted(findings.scene.slow_patterns):

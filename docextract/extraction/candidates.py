@@ -9,7 +9,7 @@ from typing import Any
 import regex
 
 from docextract.extraction.lexicon import LabelMatch
-from docextract.extraction.rows import CELL, Span
+from docextract.extraction.rows import Span
 from docextract.records.base import Kind, Value
 from docextract.records.secrets import CardNumber, ResidentNumber, Secret
 from docextract.values.cards import network_of, scan_card_numbers, scan_expiries, scan_masked_numbers
@@ -147,9 +147,3 @@ def _secrets(text: str) -> Iterator[Reading[str]]:
 def currency_of(code: Value | None) -> Currency | None:
     """What is known about a currency by its ISO 4217 code."""
     return CURRENCIES.get(code) if isinstance(code, str) else None
-
-
-def cell_bounds(text: str, index: int) -> tuple[int, int]:
-    """Begin and end of the cell around an index of a row's text."""
-    end = text.find(CELL, index)
-    return text.rfind(CELL, 0, index) + 1, len(text) if end < 0 else end

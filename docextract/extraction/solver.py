@@ -47,17 +47,6 @@ class Verdict:
     winner: Candidate | None = None
 
 
-def choose(
-    rules: Mapping[str, FieldRule], candidates: Mapping[str, Sequence[Candidate]], checks: Sequence[Check]
-) -> Choice:
-    """The best candidate of each field, and of a list all that are good enough, no print being used twice.
-
-    Returns:
-        A candidate for every field that has an acceptable one.
-    """
-    return chosen(judge(rules, candidates, checks))
-
-
 def chosen(verdicts: Sequence[Verdict]) -> Choice:
     """The candidates that were chosen, each with how far it is ahead."""
     return by_path(
@@ -70,7 +59,7 @@ def judge(
     candidates: Mapping[str, Sequence[Candidate]],
     checks: Sequence[Check],
 ) -> list[Verdict]:
-    """Choose among candidates, as `choose` does.
+    """Choose the best candidate of each field, and of a list all that are good enough, no print being used twice.
 
     Returns:
         A verdict on each print of each value, the best candidates first.

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docextract.cli.console import Exit, Subparsers, UsageError, open_output
+from docextract.cli.console import Exit, Subparsers, open_output
+from docextract.cli.model.measuring import add_measuring_arguments, open_measured_reader
 
 if TYPE_CHECKING:
     from docextract.extraction.confidence import Signals
@@ -29,31 +30,19 @@ def register(actions: Subparsers) -> None:
         "it is right, and measure it on other such documents: train.txt and dev.txt of a folder of annotated receipts "
         "(images/, entities/), and rendered documents. Prints the reliability in JSON.",
     )
-    parser.add_argument("folder", nargs="?", type=Path, help="annotated receipts")
+    add_measuring_arguments(parser)
     parser.add_argument("--pages", type=int, default=120, help="receipts of train.txt to read (default: %(default)s)")
-    parser.add_argument("--rendered", type=int, default=0, metavar="N", help="rendered documents of each kind")
-    parser.add_argument("--corpora", type=Path, metavar="DIR", help="texts to render with")
-    parser.add_argument("--weights", type=Path, metavar="DIR", help="of the reader, instead of those of the package")
-    parser.add_argument("--threads", type=int, help="processor cores to use (default: all)")
     parser.add_argument("--fit", type=Path, metavar="JSON", help="fit, and write the weights of the confidence here")
-    parser.add_argument("-o", "--output", default="-", metavar="JSON", help="of the report (default: standard output)")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Fit where asked to, and measure."""
-    import torch
-
     from docextract.calibration import fit, reliability
     from docextract.extraction.confidence import load_weights, probability
     from docextract.rendered_fields import FIRST_SEED
-    from ocr.reader import Reader
 
-    if args.folder is None and not args.rendered:
-        raise UsageError("name a folder of annotated receipts, or ask for rendered documents with --rendered")
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    reader = Reader(args.weights)
+    reader = open_measured_reader(args)
     weights = load_weights()
     if args.fit:
         known = [*_receipts(reader, args, "train", args.pages), *_rendered(reader, args, FIRST_SEED + 10**6)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docextract.cli.console import Exit, Subparsers, UsageError, open_output
+from docextract.cli.model.measuring import add_measuring_arguments, open_measured_reader
 
 if TYPE_CHECKING:
     from ocr.reader import Reader
@@ -21,33 +22,18 @@ def register(actions: Subparsers) -> None:
         description="Measure the reader on labelled pages (a folder with images/ and boxes/, and entities/ where "
         "fields are known) and on rendered pages of unseen seeds and fonts. Prints a report in JSON.",
     )
-    parser.add_argument("folder", nargs="?", type=Path, help="labelled pages")
+    add_measuring_arguments(parser)
     parser.add_argument("--split", default="dev", help="file of page names in that folder, without .txt (default: dev)")
-    parser.add_argument(
-        "--rendered", type=int, default=0, metavar="N", help="also read N rendered documents of each kind"
-    )
-    parser.add_argument("--corpora", type=Path, metavar="DIR", help="texts to render with")
-    parser.add_argument("--weights", type=Path, metavar="DIR", help="instead of those of the package")
     parser.add_argument(
         "--predictions", type=Path, metavar="JSON", help="also write boxes and texts, for other scorers"
     )
     parser.add_argument("--fields", type=Path, metavar="JSON", help="also write company, date, address and total")
-    parser.add_argument("--threads", type=int, help="processor cores to use (default: all)")
-    parser.add_argument("-o", "--output", default="-", metavar="JSON", help="of the report (default: standard output)")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Measure what was asked for."""
-    import torch
-
-    from ocr.reader import Reader
-
-    if args.folder is None and not args.rendered:
-        raise UsageError("name a folder of labelled pages, or ask for rendered ones with --rendered")
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    reader = Reader(args.weights)
+    reader = open_measured_reader(args)
     report: dict[str, Any] = {}
     if args.folder is not None:
         report[args.folder.name] = _labelled(reader, args)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from docextract.extraction.candidates import Candidate
 from docextract.extraction.rows import Row, Span, build_layout
-from docextract.extraction.solver import agreeing, by_path, choose
+from docextract.extraction.solver import Choice, agreeing, by_path, chosen, judge
 from docextract.schema.locators import AnyLocator
 from docextract.schema.template import Check, FieldRule
 from ocr.document import Page
@@ -48,6 +48,12 @@ def amounts(row: Row, **printed: Mapping[str, float]) -> dict[str, list[Candidat
         ]
         for field, values in printed.items()
     }
+
+
+def choose(
+    rules: Mapping[str, FieldRule], candidates: Mapping[str, Sequence[Candidate]], checks: Sequence[Check]
+) -> Choice:
+    return chosen(judge(rules, candidates, checks))
 
 
 def values(choice: Mapping[str, Candidate]) -> dict[str, str]:
