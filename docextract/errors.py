@@ -19,13 +19,19 @@ was read from a document.
 
 from __future__ import annotations
 
+import copyreg
 from pathlib import Path
+from typing import Any
 
 
 class DocExtractError(Exception):
     """Root of every error that `docextract` raises on purpose."""
 
     code = "docextract_error"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are unpickled by calling the class with the message, which would end a pool of processes here.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class TaggerUnavailableError(DocExtractError):

@@ -1,13 +1,17 @@
 """The characters that the reader can print: ASCII, the symbols of receipts, and the 2,350 syllables of KS X 1001.
 
-Class 0 is the CTC blank, class 1 the space, then the characters in the order of `CHARACTERS`. The order is part of the
-weights' format: it only ever grows at its end.
+Class 0 is the CTC blank, class 1 the space, then the characters that can be read, then one class for every script of
+which no letter can be: the reader says "a Cyrillic letter" where it would otherwise have to invent a Latin one. The
+order is part of the weights' format: it only ever grows at its end.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
+from typing import Literal, get_args
+
+Script = Literal["hangul", "latin", "digits", "han", "kana", "cyrillic", "greek", "arabic", "other"]
 
 BLANK = 0
 SPACE = 1
@@ -15,8 +19,26 @@ SPACE = 1
 ASCII = "".join(chr(code) for code in range(0x21, 0x7F))
 SYMBOLS = "₩£€¥¢°±×÷·•※★☆■□▲△▶◀▼▽◆◇○●→←↑↓「」『』【】〈〉《》…‘’“”–—№℃㎏㎖㎡㈜®©™½¼²³§¿¡"
 
+UNREADABLE: tuple[Script, ...] = get_args(Script)[3:]
+"""The scripts that have one class each instead of letters, in the order of their classes."""
+
+UNKNOWN = "\ufffd"
+"""What a character of them is printed as."""
+
+# They stand for the unreadable scripts where every class has a character, as in the weights' configuration.
+_MARKS = "".join(chr(0xE000 + k) for k in range(len(UNREADABLE)))
+
 # Latin letters beyond ASCII are read as their base letter until the charset grows by them.
 _FOLD = str.maketrans({"\u00a0": " ", "\u3000": " ", "\u2212": "-", "\u2010": "-", "\u2011": "-", "￦": "₩", "ㆍ": "·"})
+
+# How the names of a script's letters begin in Unicode.
+_NAMES: dict[str, Script] = {
+    "HANGUL": "hangul", "LATIN": "latin", "DIGIT": "digits", "CJK": "han", "HIRAGANA": "kana", "KATAKANA": "kana",
+    "CYRILLIC": "cyrillic", "GREEK": "greek", "ARABIC": "arabic", "ARMENIAN": "other", "BENGALI": "other",
+    "DEVANAGARI": "other", "ETHIOPIC": "other", "GEORGIAN": "other", "GUJARATI": "other", "GURMUKHI": "other",
+    "HEBREW": "other", "KANNADA": "other", "KHMER": "other", "LAO": "other", "MALAYALAM": "other", "MONGOLIAN": "other",
+    "MYANMAR": "other", "SINHALA": "other", "TAMIL": "other", "TELUGU": "other", "THAI": "other", "TIBETAN": "other",
+}  # fmt: skip
 
 
 @cache
@@ -26,9 +48,15 @@ def hangul_syllables() -> str:
 
 
 @cache
-def characters() -> str:
-    """The printable characters in the order of their classes, the space first; class k is `characters()[k - 1]`."""
+def readable() -> str:
+    """The printable characters in the order of their classes, the space first."""
     return " " + ASCII + SYMBOLS + hangul_syllables()
+
+
+@cache
+def characters() -> str:
+    """A character for every class but the blank: class k is `characters()[k - 1]`; behind `readable`, private ones."""
+    return readable() + _MARKS
 
 
 @cache
@@ -36,9 +64,39 @@ def _index() -> dict[str, int]:
     return {char: k for k, char in enumerate(characters(), start=1)}
 
 
+def _class_of(char: str) -> int | None:
+    script = script_of(char)
+    return _index().get(_MARKS[UNREADABLE.index(script)] if script in UNREADABLE else char)
+
+
 def class_count() -> int:
     """Number of classes, the blank included."""
     return len(characters()) + 1
+
+
+def syllable_classes() -> tuple[int, int]:
+    """The first class of a syllable, and the first behind them."""
+    end = len(readable()) + 1
+    return end - len(hangul_syllables()), end
+
+
+@lru_cache(maxsize=8192)
+def script_of(char: str) -> Script | None:
+    """The script of a letter or digit, None for anything else.
+
+    >>> script_of("Ж"), script_of("7"), script_of("+")
+    ('cyrillic', 'digits', None)
+    """
+    if unicodedata.category(char)[0] not in "LMN":
+        return None
+    names = unicodedata.name(char, "").replace("-", " ").split()
+    return next((_NAMES.get(name) for name in names if name not in ("FULLWIDTH", "HALFWIDTH")), None)
+
+
+def unread_script(label: int) -> Script | None:
+    """The script that a class stands for where it is no character that can be read."""
+    beyond = label - 1 - len(readable())
+    return UNREADABLE[beyond] if beyond >= 0 else None
 
 
 def fold(text: str) -> str:
@@ -51,18 +109,15 @@ def fold(text: str) -> str:
 
 
 def encode(text: str) -> list[int] | None:
-    """Classes of a text after `fold`, or None where a character is outside the charset."""
-    index = _index()
-    try:
-        return [index[char] for char in fold(text)]
-    except KeyError:
-        return None
+    """Classes of a text after `fold`, letters of unreadable scripts by their script; None where there is no class."""
+    classes = [_class_of(char) for char in fold(text)]
+    known = [k for k in classes if k]
+    return known if len(known) == len(classes) else None
 
 
-def decode(classes: list[int]) -> str:
-    """Text of a sequence of classes without blanks; the inverse of `encode`."""
-    chars = characters()
-    return "".join(chars[k - 1] for k in classes)
+def decode(label: int) -> str:
+    """The character of a class other than the blank, `UNKNOWN` where it is a script."""
+    return characters()[label - 1] if label <= len(readable()) else UNKNOWN
 
 
 @cache

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ocr import charset
-from ocr.document import Char, Line, Word, mean_confidence
+from ocr.document import Char, Line, Quad, Word, mean_confidence
 from ocr.geometry import FloatArray, slice_place
 from ocr.kernels import CtcLine, component_geometry, ctc_prefix_beam
 from ocr.model.decoders import PointDecoder, Pointed
@@ -26,7 +26,16 @@ PROBABILITY = 0.3
 SCORE = 0.4
 """A text whose kernel is less sure than this on average is dropped."""
 
+LIKE_HEIGHT = 1.6
+ASIDE = 0.4
+SHARED = 0.3
+"""Two places are of one text if neither is this many times higher than the other, the shorter one's ends are at most
+this many heights aside of the longer one, and this share of it lies within."""
+
 KEPT_CLASSES = 8
+
+FRAMES_AT_ONCE = 512
+"""Frames that are classified together: the probabilities of all classes for a whole page would be the largest array."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,42 @@ def find_places(maps: LocationMaps, image: int = 0) -> tuple[FloatArray, FloatAr
     return found[:, :5] * STRIDE, found[:, 5]
 
 
+def join_pieces(places: FloatArray) -> FloatArray:
+    """Make one place of those that overlap along one line: a text that was found twice, or in pieces.
+
+    Args:
+        places: (M, 5).
+
+    Returns:
+        (N, 5), N <= M, the longest first.
+    """
+    joined: list[FloatArray] = []
+    for place in sorted(places, key=lambda place: -float(np.hypot(*(place[2:4] - place[:2])))):
+        for k, longer in enumerate(joined):
+            if (whole := _joined(longer, place)) is not None:
+                joined[k] = whole
+                break
+        else:
+            joined.append(place)
+    return np.array(joined, np.float32).reshape(-1, 5)
+
+
+def _joined(longer: FloatArray, place: FloatArray) -> FloatArray | None:
+    """A (5,) place prolonged by another that overlaps it, or None where the other one is of another text."""
+    start, along = longer[:2], longer[2:4] - longer[:2]
+    length = max(float(np.hypot(*along)), 1e-6)
+    along = along / length
+    to_ends = place[:4].reshape(2, 2) - start
+    first, last = (to_ends @ along).tolist()
+    aside = np.abs(to_ends[:, 0] * along[1] - to_ends[:, 1] * along[0]).max()
+    shared = min(last, length) - max(first, 0.0)
+    alike = 1 / LIKE_HEIGHT < place[4] / longer[4] < LIKE_HEIGHT
+    if not alike or aside > ASIDE * longer[4] or last <= first or shared < SHARED * (last - first):
+        return None
+    ends = [start + min(first, 0.0) * along, start + max(last, length) * along]
+    return np.concatenate([*ends, longer[4:]]).astype(np.float32)
+
+
 @torch.inference_mode()
 def read_places(network: Deer, features: Features, places: FloatArray, image_of: NDArray[np.int64]) -> list[Reading]:
     """Read where pointed.
@@ -85,28 +130,29 @@ def read_places(network: Deer, features: Features, places: FloatArray, image_of:
         labels, scores = network.decoder.generate(features.maps, pointed, features.image_size)
         return [_even_reading(c, s) for c, s in zip(labels.cpu().numpy(), scores.exp().cpu().numpy(), strict=True)]
     frames = network.follow(features, pointed)
-    best = network.decoder.classifier(frames.features).float().log_softmax(-1).topk(KEPT_CLASSES, -1)
+    parts = [_most_probable(network.decoder.classifier(part)) for part in torch.split(frames.features, FRAMES_AT_ONCE)]
     lengths = frames.lengths.cpu().numpy().astype(np.int32)
-    classes, log_probs = _pad(best.indices, best.values, lengths)
+    indices, values = (torch.cat(part) for part in zip(*parts, strict=True))
+    classes, log_probs = _pad(indices, values, lengths)
     lines = ctc_prefix_beam(classes, log_probs, lengths)
     centers = np.split(frames.centers.cpu().numpy(), np.cumsum(lengths)[:-1])
     return [_reading(line, center) for line, center in zip(lines, centers, strict=True)]
 
 
-def build_line(reading: Reading, place: FloatArray) -> Line | None:
+def build_line(reading: Reading, place: FloatArray, size: tuple[int, int]) -> Line | None:
     """Cut a reading at its spaces into words, or None where nothing but spaces was read.
 
     Args:
         reading: What was read.
         place: (5,) where, in the frame that the line's quads shall have.
+        size: Width and height of that frame; quads of print that is cut off end at its edges.
     """
-    chars = charset.characters()
     words: list[Word] = []
     first = 0
     for k in range(len(reading.labels) + 1):
         if k == len(reading.labels) or reading.labels[k] == charset.SPACE:
             if k > first:
-                words.append(_build_word(reading, place, first, k, chars))
+                words.append(_build_word(reading, place, size, first, k))
             first = k + 1
     if not words:
         return None
@@ -114,29 +160,43 @@ def build_line(reading: Reading, place: FloatArray) -> Line | None:
     begin, end = float(reading.edges[letters, 0].min()), float(reading.edges[letters, 1].max())
     return Line(
         words=tuple(words),
-        quad=slice_place(place, min(begin, 0.0), max(end, 1.0)),
+        quad=_slice(place, size, min(begin, 0.0), max(end, 1.0)),
         confidence=float(np.exp(np.log(np.maximum(reading.confidence, 1e-6)).mean())),
     )
 
 
-def _build_word(reading: Reading, place: FloatArray, first: int, last: int, chars: str) -> Word:
+def _build_word(reading: Reading, place: FloatArray, size: tuple[int, int], first: int, last: int) -> Word:
     letters = []
     for k in range(first, last):
         pairs = zip(reading.alternatives[k].tolist(), reading.alternative_probs[k].tolist(), strict=True)
+        label = int(reading.labels[k])
         letters.append(
             Char(
-                text=chars[reading.labels[k] - 1],
-                quad=slice_place(place, *reading.edges[k].tolist()),
+                text=charset.decode(label),
+                quad=_slice(place, size, *reading.edges[k].tolist()),
                 confidence=float(reading.confidence[k]),
-                alternatives=tuple((chars[label - 1], p) for label, p in pairs if label),
+                alternatives=tuple((charset.decode(other), p) for other, p in pairs if other),
+                unreadable=charset.unread_script(label),
             )
         )
     return Word(
         text="".join(letter.text for letter in letters),
-        quad=slice_place(place, float(reading.edges[first, 0]), float(reading.edges[last - 1, 1])),
+        quad=_slice(place, size, float(reading.edges[first, 0]), float(reading.edges[last - 1, 1])),
         confidence=mean_confidence(letters),
         chars=tuple(letters),
     )
+
+
+def _slice(place: FloatArray, size: tuple[int, int], first: float, last: float) -> Quad:
+    """Part of a place between two fractions of its length, as far as it lies within (0, 0) and `size`."""
+    a, b, c, d = ((min(max(x, 0.0), size[0]), min(max(y, 0.0), size[1])) for x, y in slice_place(place, first, last))
+    return a, b, c, d
+
+
+def _most_probable(logits: Tensor) -> tuple[Tensor, Tensor]:
+    """(F, C) logits -> the (F, K) most probable classes and the logarithms of their probabilities."""
+    best = logits.float().topk(KEPT_CLASSES, -1)
+    return best.indices, best.values - logits.float().logsumexp(-1, keepdim=True)
 
 
 def _pad(classes: Tensor, log_probs: Tensor, lengths: NDArray[np.int32]) -> tuple[NDArray[np.int32], FloatArray]:

@@ -10,10 +10,12 @@ from the top left of the reading direction: a line that runs upwards starts at i
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ocr.charset import UNREADABLE, Script, script_of
 from ocr.errors import PageFormatError
 
 SCHEMA_VERSION = 1
@@ -32,12 +34,19 @@ class Char:
         quad: Where it stands, see the module's frame.
         confidence: Probability in [0, 1] that the character is right.
         alternatives: Other readings of the same ink with their probabilities, best first.
+        unreadable: The script of a character that the reader sees but cannot read; its text is U+FFFD then.
     """
 
     text: str
     quad: Quad
     confidence: float
     alternatives: tuple[Alternative, ...] = ()
+    unreadable: Script | None = None
+
+    @property
+    def script(self) -> Script | None:
+        """The script of a letter or digit, None for anything else."""
+        return self.unreadable or next(map(script_of, self.text), None)
 
     def __repr__(self) -> str:
         return f"Char(confidence={self.confidence:.2f})"
@@ -51,6 +60,19 @@ class Word:
     quad: Quad
     confidence: float
     chars: tuple[Char, ...] = ()
+
+    @property
+    def script(self) -> Script:
+        """The script of most letters, "digits" where there is no letter, "other" where there are no digits either."""
+        return _main_script(self._scripts())
+
+    @property
+    def unreadable(self) -> Script | None:
+        """The script of the first character that cannot be read."""
+        return next((char.unreadable for char in self.chars if char.unreadable), None)
+
+    def _scripts(self) -> list[Script | None]:
+        return [char.script for char in self.chars] or [script_of(char) for char in self.text]
 
     def __repr__(self) -> str:
         return f"Word({len(self.text)} characters, confidence={self.confidence:.2f})"
@@ -73,6 +95,11 @@ class Line:
     def chars(self) -> tuple[Char, ...]:
         """The characters of all words, without the spaces."""
         return tuple(char for word in self.words for char in word.chars)
+
+    @property
+    def script(self) -> Script:
+        """The script of most letters, "digits" where there is no letter, "other" where there are no digits either."""
+        return _main_script(script for word in self.words for script in word._scripts())
 
     @property
     def height(self) -> float:
@@ -206,6 +233,11 @@ def bounding_quad(quads: Iterable[Quad]) -> Quad:
     return ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
 
 
+def _main_script(scripts: Iterable[Script | None]) -> Script:
+    counts = Counter(script for script in scripts if script is not None)
+    return max(counts, key=lambda script: (script != "digits", counts[script]), default="other")
+
+
 def _plain(quad: Quad) -> list[list[float]]:
     return [[round(x, 2), round(y, 2)] for x, y in quad]
 
@@ -218,6 +250,7 @@ def _export_line(line: Line) -> dict[str, Any]:
     return {
         "quad": _plain(line.quad),
         "confidence": round(line.confidence, 4),
+        "script": line.script,
         "words": [_export_word(word) for word in line.words],
     }
 
@@ -234,6 +267,7 @@ def _export_word(word: Word) -> dict[str, Any]:
                 "confidence": round(char.confidence, 4),
                 "alternatives": [[text, round(p, 4)] for text, p in char.alternatives],
             }
+            | ({"unreadable": char.unreadable} if char.unreadable else {})
             for char in word.chars
         ],
     }
@@ -265,6 +299,7 @@ def _load_word(data: Mapping[str, Any]) -> Word:
                 quad=_load_quad(char["quad"]),
                 confidence=_load_confidence(char["confidence"]),
                 alternatives=tuple((_load_text(text), float(p)) for text, p in char.get("alternatives", ())),
+                unreadable=_load_unreadable(char.get("unreadable")),
             )
             for char in data.get("chars", ())
         ),
@@ -275,6 +310,13 @@ def _load_text(value: Any) -> str:
     if not isinstance(value, str):
         raise PageFormatError("a text must be a string")
     return value
+
+
+def _load_unreadable(value: Any) -> Script | None:
+    found = next((script for script in UNREADABLE if script == value), None)
+    if found != value:
+        raise PageFormatError("a script must be one of those that cannot be read")
+    return found
 
 
 def _load_confidence(value: Any) -> float:

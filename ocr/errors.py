@@ -17,11 +17,18 @@ was read from a document.
 
 from __future__ import annotations
 
+import copyreg
+from typing import Any
+
 
 class OcrError(Exception):
     """Root of every error that `ocr` raises on purpose."""
 
     code = "ocr_error"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are unpickled by calling the class with the message, which would end a pool of processes here.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class ImageError(OcrError, ValueError):

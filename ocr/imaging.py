@@ -40,7 +40,8 @@ from ocr.errors import (
     ImageTooLargeError,
     TooManyPagesError,
 )
-from ocr.pdf import PAGE_LIMIT_PX, count_pages, draw_page
+from ocr.pdf import PAGE_LIMIT_PX, draw_page
+from ocr.pdf import count_pages as _count_pages_of_pdf
 
 Image = npt.NDArray[np.uint8]
 _File = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
@@ -49,11 +50,12 @@ ImageInput = _File | npt.NDArray[np.generic] | PIL.Image.Image
 PIXEL_LIMIT = 64 * 2**20
 PAGE_LIMIT = 100
 
+_TIFF = re.compile(rb"II[*+]\0|MM\0[*+]")
 _FORMATS: tuple[tuple[re.Pattern[bytes], type[ImageFile]], ...] = (
     (re.compile(rb"\xff\xd8\xff"), JpegImageFile),
     (re.compile(rb"\x89PNG\r\n\x1a\n"), PngImageFile),
     (re.compile(rb"RIFF.{4}WEBPVP8[ LX]", re.DOTALL), WebPImageFile),
-    (re.compile(rb"II[*+]\0|MM\0[*+]"), TiffImageFile),
+    (_TIFF, TiffImageFile),
     (re.compile(rb"GIF8[79]a"), GifImageFile),
     (re.compile(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0{3}", re.DOTALL), BmpImageFile),
 )
@@ -87,8 +89,8 @@ def load_image(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT) -> Image:
     """Load a picture as it is meant to be looked at.
 
     Transparency is laid on white paper, CMYK and palettes become RGB, 16 bits become 8 over the full range, of an
-    animation the first frame is taken. Colour profiles are ignored. A PDF of one page is drawn at 300 dpi (extra
-    `pdf`); HEIC takes pi-heif or pillow-heif.
+    animation the first frame is taken. Colour profiles are ignored. A PDF is drawn at 300 dpi (extra `pdf`); HEIC takes
+    pi-heif or pillow-heif. PDF and TIFF files must have one page.
 
     Args:
         source: A path; the bytes of a JPEG, PNG, WebP, TIFF, GIF, BMP, HEIC or PDF file; a binary file open for
@@ -104,20 +106,23 @@ def load_image(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT) -> Image:
         FormatUnavailableError: What reads PDF or HEIC is not installed.
         ImageCorruptError: The picture is broken, truncated or empty.
         ImageTooLargeError: It has more pixels than the limit.
-        TooManyPagesError: It is a PDF of several pages; `load_pages` loads them.
+        TooManyPagesError: It has several pages; `load_pages` loads them.
         OSError: The file cannot be read.
         TypeError: The source is of another type.
     """
     return next(load_pages(source, pixel_limit=pixel_limit, page_limit=1))
 
 
-def load_pages(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT, page_limit: int = PAGE_LIMIT) -> Iterator[Image]:
-    """Load the pages of a document one after the other; whatever is no PDF has one.
+def load_pages(
+    source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT, page_limit: int = PAGE_LIMIT, first: int = 0
+) -> Iterator[Image]:
+    """Load the pages of a document one after the other; whatever is no PDF or TIFF has one.
 
     Args:
         source: As for `load_image`.
         pixel_limit: The most pixels of a page.
         page_limit: The most pages; of a longer document none is loaded.
+        first: The page to begin with, counted from 0.
 
     Yields:
         Pages as `load_image` returns them.
@@ -126,16 +131,50 @@ def load_pages(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT, page_limit
         TooManyPagesError: There are more pages than the limit.
         ImageError: As for `load_image`.
     """
-    if isinstance(source, np.ndarray):
-        yield _from_array(source, pixel_limit)
-    elif isinstance(source, PIL.Image.Image):
-        yield _from_pillow(source, pixel_limit)
-    else:
-        data = _read(source)
-        if _PDF.match(data):
-            yield from _from_pdf(data, pixel_limit, page_limit)
-        else:
-            yield _from_bytes(data, pixel_limit)
+    data = source if isinstance(source, (np.ndarray, PIL.Image.Image)) else _read(source)
+    count = count_pages(data) if isinstance(data, bytes) else 1
+    if count > page_limit:
+        raise TooManyPagesError(count, page_limit)
+    for index in range(first, count):
+        yield _load_page(data, index, pixel_limit)
+
+
+def count_pages(data: bytes) -> int:
+    """How many pages the bytes of a file have, which need not be those of a readable image.
+
+    Of a TIFF not more are counted than one beyond `PAGE_LIMIT`, since looking for them takes time.
+
+    Raises:
+        ImageCorruptError: It is a PDF that is broken, locked with a password or empty, or a broken TIFF.
+        FormatUnavailableError: It is a PDF, and what reads it is not installed.
+    """
+    if _TIFF.match(data):
+        return _count_pages_of_tiff(data)
+    count = _count_pages_of_pdf(data) if _PDF.match(data) else 1
+    if count == 0:
+        raise ImageCorruptError("the document is empty: it has no pages")
+    return count
+
+
+def _count_pages_of_tiff(data: bytes) -> int:
+    with _pillow():
+        image = TiffImageFile(io.BytesIO(data))
+        for index in range(1, PAGE_LIMIT + 1):
+            try:
+                image.seek(index)
+            except EOFError:
+                return index
+    return PAGE_LIMIT + 1
+
+
+def _load_page(data: bytes | npt.NDArray[np.generic] | PIL.Image.Image, index: int, pixel_limit: int) -> Image:
+    if isinstance(data, np.ndarray):
+        return _from_array(data, pixel_limit)
+    if isinstance(data, PIL.Image.Image):
+        return _from_pillow(data, pixel_limit)
+    if _PDF.match(data):
+        return draw_page(data, index, min(pixel_limit, PAGE_LIMIT_PX))
+    return _from_bytes(data, index, pixel_limit)
 
 
 def _read(source: _File) -> bytes:
@@ -173,17 +212,7 @@ def _find_heif_plugin() -> type[ImageFile]:
     raise FormatUnavailableError("HEIC", "pip install pi-heif")
 
 
-def _from_pdf(data: bytes, pixel_limit: int, page_limit: int) -> Iterator[Image]:
-    count = count_pages(data)
-    if count == 0:
-        raise ImageCorruptError("the document is empty: it has no pages")
-    if count > page_limit:
-        raise TooManyPagesError(count, page_limit)
-    for index in range(count):
-        yield draw_page(data, index, min(pixel_limit, PAGE_LIMIT_PX))
-
-
-def _from_bytes(data: bytes, pixel_limit: int) -> Image:
+def _from_bytes(data: bytes, index: int, pixel_limit: int) -> Image:
     # The plugin is called directly because `PIL.Image.open` holds the size against a process-wide limit of its own.
     plugin = _find_plugin(data)
     if plugin is WebPImageFile:
@@ -192,6 +221,8 @@ def _from_bytes(data: bytes, pixel_limit: int) -> Image:
         _check_size(struct.unpack(">II", data[16:24]), pixel_limit)  # known even where nothing follows the header
     with _pillow():
         image = plugin(io.BytesIO(data))
+        if index:
+            image.seek(index)
         orientation = _orientation(image)
     if plugin is JpegImageFile and image.mode in ("L", "RGB"):
         _check_size(image.size, pixel_limit)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from ocr.charset import UNKNOWN
 from ocr.document import Char, Line, Word, mean_confidence
 from ocr.errors import WeightsError
 
@@ -200,8 +201,14 @@ class LanguageModel:
 
 
 def _options(char: Char) -> list[_Option]:
-    """The character as read, then what else it may be, then nothing, as far as it is possible."""
-    others = [_Option.of(text, p) for text, p in char.alternatives if p >= _LEAST and not text.isspace()]
+    """The character as read, then what else it may be, then nothing, as far as it is possible.
+
+    What cannot be read stays so: the model would put a letter that it knows in its place.
+    """
+    if char.unreadable:
+        return [_Option.of(char.text, char.confidence)]
+    possible = [(text, p) for text, p in char.alternatives if p >= _LEAST and text != UNKNOWN and not text.isspace()]
+    others = [_Option.of(text, p) for text, p in possible]
     missing = 1.0 - char.confidence - sum(p for _, p in char.alternatives)
     nothing = [_Option.of("", missing)] if missing >= 5 * _LEAST else []
     return [_Option.of(char.text, char.confidence), *others, *nothing]

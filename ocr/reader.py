@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ocr.decoding import build_line, find_places, read_places
+from ocr.decoding import build_line, find_places, join_pieces, read_places
 from ocr.document import Line, Page, Point
 from ocr.geometry import FloatArray
 from ocr.imaging import Image, ImageInput, load_image
@@ -160,8 +160,10 @@ class Reader:
         height, width = grey.shape
         largest = min(LARGEST_SCALE, (LARGEST_PX / (height * width)) ** 0.5, LONGEST_PX / max(height, width))
         scale = min(scale, largest)
+        looks: list[_Look] = []
         for _ in range(LOOKS):
-            looks = [self._look(view) for view in show(grey, scale, angle)]
+            looks.clear()  # features are large: none wait for the next ones
+            looks.extend(self._look(view) for view in show(grey, scale, angle))
             places = np.concatenate([look.places for look in looks])
             # Where nothing is seen from afar there may still be fine print. Huge print is seen, but smaller than it is,
             # and takes more than one step.
@@ -170,21 +172,21 @@ class Reader:
             if TOLERATED[0] < better / scale < TOLERATED[1]:
                 break
             scale = better
-        return [placed for look in looks for placed in self._read_look(look)], scale
+        return [placed for look in looks for placed in self._read_look(look, (width, height))], scale
 
     @torch.inference_mode()
     def _look(self, view: View) -> _Look:
         tensor = torch.from_numpy(view.pixels).to(self._device)[None, None].float() / 127.5 - 1.0
         features = self._network.encode(tensor)
-        places, _ = find_places(self._network.locate(features))
+        places = join_pieces(find_places(self._network.locate(features))[0])
         middle = (places[:, 1] + places[:, 3]) / 2
         first, last = view.rows
         return _Look(view, features, places[(middle >= first) & (middle < last)])
 
-    def _read_look(self, look: _Look) -> Iterator[_Placed]:
+    def _read_look(self, look: _Look, size: tuple[int, int]) -> Iterator[_Placed]:
         readings = read_places(self._network, look.features, look.places, np.zeros(len(look.places), np.int64))
         for reading, place in zip(readings, map(look.view.place_on_page, look.places), strict=True):
-            line = build_line(reading, place)
+            line = build_line(reading, place, size)
             if line is not None:
                 yield place, line
 

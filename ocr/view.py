@@ -116,13 +116,14 @@ def _turn(width: int, height: int, angle: float) -> tuple[Matrix, tuple[int, int
 
 
 def _strips(height: int, width: int) -> list[tuple[int, int]]:
-    """Rows [top, bottom) of overlapping strips that cover the page, each of at most `STRIP_PX`."""
+    """Rows [top, bottom) of equal overlapping strips that cover the page, each of at most `STRIP_PX`."""
     most = max(STRIP_PX // width, 4 * OVERLAP_PX)
     if height <= most:
         return [(0, height)]
     count = -(-(height - OVERLAP_PX) // (most - OVERLAP_PX))
-    tops = np.linspace(0, height - most, count).round().astype(int).tolist()
-    return [(top, top + most) for top in tops]
+    rows = -(-(height + (count - 1) * OVERLAP_PX) // count)
+    tops = np.linspace(0, height - rows, count).round().astype(int).tolist()
+    return [(top, top + rows) for top in tops]
 
 
 def _pad_to_divisor(grey: Grey) -> Grey:

@@ -26,7 +26,7 @@ ROOMS = {
     "ocr": Room("ocr.document ocr.errors ocr.imaging ocr.reader"),
     "ocr.errors": Room(),
     "ocr.charset": Room(),
-    "ocr.document": Room("ocr.errors"),
+    "ocr.document": Room("ocr.charset ocr.errors"),
     "ocr.geometry": Room("ocr.document", "numpy cv2"),
     "ocr.pdf": Room("ocr.errors", "numpy pypdfium2"),
     "ocr.imaging": Room("ocr.errors ocr.pdf", "numpy cv2 PIL"),
@@ -34,7 +34,7 @@ ROOMS = {
     "ocr.model": Room("ocr.charset ocr.errors", "numpy torch safetensors"),
     "ocr.weights": Room("ocr.errors ocr.model", "torch safetensors"),
     "ocr.decoding": Room("ocr.charset ocr.document ocr.geometry ocr.kernels ocr.model", "numpy torch"),
-    "ocr.language": Room("ocr.document ocr.errors", "numpy safetensors"),
+    "ocr.language": Room("ocr.charset ocr.document ocr.errors", "numpy safetensors"),
     "ocr.layout": Room("ocr.document ocr.geometry ocr.kernels", "numpy"),
     "ocr.view": Room("ocr.geometry ocr.model", "numpy cv2"),
     "ocr.reader": Room(
@@ -80,7 +80,8 @@ ROOMS = {
         "pydantic pydantic_core rapidfuzz regex yaml",
     ),
     "docextract.extraction": Room(
-        "docextract.errors docextract.records docextract.schema docextract.tagging docextract.values ocr.document",
+        "docextract.errors docextract.records docextract.schema docextract.tagging docextract.values ocr.charset "
+        "ocr.document",
         "cv2 numpy pydantic rapidfuzz regex",
     ),
     "docextract.frames": Room("docextract.records ocr.document"),
@@ -113,9 +114,9 @@ ROOMS = {
     "docextract.overlay": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),
     "docextract.capture": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),
     "docextract.service": Room(
-        "docextract.capture docextract.errors docextract.extraction docextract.pipeline docextract.schema "
-        "ocr.document ocr.errors ocr.imaging",
-        "fastapi numpy prometheus_client pydantic pydantic_settings starlette uvicorn",
+        "docextract.capture docextract.errors docextract.extraction docextract.frames docextract.pipeline "
+        "docextract.records docextract.schema ocr.document ocr.errors ocr.imaging",
+        "cv2 fastapi numpy prometheus_client pydantic pydantic_settings ray starlette uvicorn",
     ),
     "docextract.__main__": Room("docextract.cli"),
     "docextract.cli": Room(

@@ -31,7 +31,7 @@ def load_page(csv_path: Path, width: int, height: int) -> Page:
         ValueError: A row does not begin with eight numbers.
     """
     rows = csv_path.read_text(encoding="utf-8-sig").splitlines()
-    lines = tuple(line for row in rows if row.strip() and (line := _parse_row(row)) is not None)
+    lines = tuple(line for row in rows if row.strip() and (line := parse_row(row)) is not None)
     blocks = (Block(lines=lines, quad=bounding_quad(line.quad for line in lines)),) if lines else ()
     return Page(width=width, height=height, blocks=blocks)
 
@@ -41,6 +41,21 @@ def read_boxes(csv_path: Path) -> tuple[NDArray[np.float32], list[str]]:
     lines = load_page(csv_path, 0, 0).lines
     quads = np.array([line.quad for line in lines], np.float32).reshape(-1, 4, 2)
     return quads, [line.text for line in lines]
+
+
+def parse_row(row: str) -> Line | None:
+    """A row of a boxes file, None where it has no text.
+
+    Raises:
+        ValueError: It does not begin with eight numbers.
+    """
+    parts = row.split(",", 8)
+    if len(parts) != 9:
+        raise ValueError("a row of a boxes file is eight numbers and a text")
+    x = [float(part) for part in parts[:8]]
+    quad: Quad = ((x[0], x[1]), (x[2], x[3]), (x[4], x[5]), (x[6], x[7]))
+    texts = fold(parts[8]).split()
+    return Line(words=_split(texts, quad), quad=quad, confidence=1.0) if texts else None
 
 
 def find_image(folder: Path, stem: str) -> Path:
@@ -65,16 +80,6 @@ def load_classes(json_path: Path) -> dict[str, tuple[str, ...]]:
     """Texts of a document by class, where its annotation lists them; empty for annotations of another kind."""
     data = json.loads(json_path.read_text(encoding="utf-8-sig"))
     return {str(name): tuple(values) for name, values in data.items() if isinstance(values, list)}
-
-
-def _parse_row(row: str) -> Line | None:
-    parts = row.split(",", 8)
-    if len(parts) != 9:
-        raise ValueError("a row of a boxes file is eight numbers and a text")
-    x = [float(part) for part in parts[:8]]
-    quad: Quad = ((x[0], x[1]), (x[2], x[3]), (x[4], x[5]), (x[6], x[7]))
-    texts = fold(parts[8]).split()
-    return Line(words=_split(texts, quad), quad=quad, confidence=1.0) if texts else None
 
 
 def _split(texts: list[str], quad: Quad) -> tuple[Word, ...]:

@@ -42,6 +42,7 @@ class Example:
         places: (M, 5) where the decoder is pointed: the truth, displaced as a detector would displace it.
         texts: M arrays of classes.
         cased: False where a transcript says nothing about case.
+        spaced: False where a transcript says nothing about spaces.
     """
 
     image: GreyImage
@@ -50,6 +51,7 @@ class Example:
     places: FloatArray
     texts: tuple[NDArray[np.int64], ...]
     cased: bool
+    spaced: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Batch:
         image_of: (M,) int64, ascending.
         texts: M int64 tensors of classes.
         cased: (M,) bool.
+        spaced: (M,) bool.
     """
 
     images: Tensor
@@ -77,6 +80,7 @@ class Batch:
     image_of: Tensor
     texts: tuple[Tensor, ...]
     cased: Tensor
+    spaced: Tensor
 
     @classmethod
     def collate(cls, examples: Sequence[Example]) -> Batch:
@@ -91,6 +95,7 @@ class Batch:
             image_of=torch.arange(len(examples)).repeat_interleave(torch.tensor([len(e.places) for e in examples])),
             texts=tuple(torch.from_numpy(text) for e in examples for text in e.texts),
             cased=torch.tensor([e.cased for e in examples for _ in e.texts], dtype=torch.bool),
+            spaced=torch.tensor([e.spaced for e in examples for _ in e.texts], dtype=torch.bool),
         )
 
     def to(self, device: torch.device) -> Batch:
@@ -105,6 +110,7 @@ class Batch:
             image_of=self.image_of.to(device),
             texts=tuple(text.to(device) for text in self.texts),
             cased=self.cased.to(device),
+            spaced=self.spaced.to(device),
         )
 
 
@@ -229,6 +235,7 @@ class LabelledExamples(IterableDataset[Example]):
         seed: First seed.
         shrink: Thickness of the location kernels.
         cased: Whether the transcripts keep the case of the print.
+        spaced: Whether they keep its spaces.
         height: Range of the line heights, in pixels, that a page is scaled to.
 
     Raises:
@@ -244,11 +251,13 @@ class LabelledExamples(IterableDataset[Example]):
         seed: int,
         shrink: float,
         cased: bool,
+        spaced: bool = True,
         height: tuple[float, float] = (14.0, 34.0),
     ) -> None:
         labelled = [(find_image(folder, stem), *read_boxes(folder / "boxes" / f"{stem}.csv")) for stem in stems]
         self.pages = [page for page in labelled if page[2]]
-        self.size, self.seed, self.shrink, self.cased, self.height = size, seed, shrink, cased, height
+        self.size, self.seed, self.shrink, self.height = size, seed, shrink, height
+        self.cased, self.spaced = cased, spaced
         self.displacement = Displacement()
 
     def __iter__(self) -> Iterator[Example]:
@@ -287,6 +296,7 @@ class LabelledExamples(IterableDataset[Example]):
             places=self.displacement.apply(places[read], rng),
             texts=tuple(np.array(classes[k], np.int64) for k in read),
             cased=self.cased,
+            spaced=self.spaced,
         )
 
     def _crop(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from ocr.document import Page
+from ocr.document import Page, Word
 from ocr.geometry import FloatArray
 from ocr.layout import is_divider
 from ocr.reader import Reader
@@ -50,28 +51,43 @@ def evaluate_rendered(
 
 
 def count_errors(truth: RenderedPage, page: Page) -> int:
+    """Edits between what is printed and what was read, see `count_edits`."""
+    return count_edits([text.quad for text in truth.texts], [text.text for text in truth.texts], page)
+
+
+def count_edits(
+    quads: Sequence[FloatArray], texts: Sequence[str], page: Page, *, compared: Callable[[str], str] = str
+) -> int:
     """Edits between what is printed and what was read.
 
     Every word that was read goes to the printed text whose quad holds its middle, or almost does, since a colon at the
     end of a line has next to no width; the words of a text are joined in reading order. A word that is no text's counts
     with all its characters. Dividers count for nothing, read or not.
+
+    Args:
+        quads: M quads (4, 2) of the texts.
+        texts: M texts.
+        page: What was read.
+        compared: What of a text is compared, such as its letters without their case.
     """
-    found: list[list[str]] = [[] for _ in truth.texts]
-    errors = 0
-    for line in page.lines:
-        for word in line.words:
-            middle = np.array(word.quad).mean(0)
-            depths = [_depth(text.quad, middle) for text in truth.texts]
-            owner = max(range(len(depths)), key=depths.__getitem__, default=None)
-            if owner is None or depths[owner] < -_NEAR:
-                errors += len(word.text)
-            else:
-                found[owner].append(word.text)
-    return errors + sum(
-        Levenshtein.distance(text.text, " ".join(words))
-        for text, words in zip(truth.texts, found, strict=True)
-        if not is_divider(text.text)
+    found, strays = assign_words(quads, page)
+    return sum(len(compared(word.text)) for word in strays) + sum(
+        Levenshtein.distance(compared(text), compared(" ".join(word.text for word in words)))
+        for text, words in zip(texts, found, strict=True)
+        if not is_divider(text)
     )
+
+
+def assign_words(quads: Sequence[FloatArray], page: Page) -> tuple[list[list[Word]], list[Word]]:
+    """The words that were read in each of the printed texts' quads, and those in none, see `count_edits`."""
+    found: list[list[Word]] = [[] for _ in quads]
+    strays: list[Word] = []
+    for word in page.words:
+        middle = np.array(word.quad).mean(0)
+        depths = [_depth(quad, middle) for quad in quads]
+        owner = max(range(len(depths)), key=depths.__getitem__, default=None)
+        (strays if owner is None or depths[owner] < -_NEAR else found[owner]).append(word)
+    return found, strays
 
 
 def _depth(quad: FloatArray, point: NDArray[np.float64]) -> float:

@@ -45,10 +45,11 @@ class Classifier(nn.Module):
         self.jamo = nn.Parameter(torch.randn(1 + _INITIALS + _MEDIALS + _FINALS, width) * (3 * width) ** -0.5)
         self.register_buffer("rows", jamo_rows(classes), persistent=False)
         with torch.no_grad():
-            syllables = self.rows[:, 0] > 0
-            self.weight[syllables] *= 0.1
-            # Without this the thousands of syllables drown the blank and the letters in the first steps.
-            self.bias[syllables] = -4.0
+            # Without this the thousands of syllables drown the blank and the letters in the first steps, and classes
+            # of scripts that a network has yet to learn (`Deer.widened`) would be read at once.
+            rare = slice(charset.syllable_classes()[0], None)
+            self.weight[rare] *= 0.1
+            self.bias[rare] = -4.0
             self.jamo[0] = 0.0
 
     def composed(self, classes: Tensor | None = None) -> tuple[Tensor, Tensor]:

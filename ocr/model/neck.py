@@ -5,7 +5,6 @@ Letters of shapes: B images, C channels, Hs and Ws the size at a stride.
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -43,6 +42,6 @@ class Neck(nn.Module):
         for level in (2, 1, 0):
             # Projecting before enlarging costs a quarter of projecting after it.
             below = F.interpolate(self.descend[level](above), scale_factor=2.0, mode="nearest")
-            above = self.smooth[level](torch.relu(self.lateral[level](maps[level]) + below))
+            above = self.smooth[level](self.lateral[level](maps[level]).add_(below).relu_())
             fused.insert(0, above)
         return fused

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +152,14 @@ class Deer(nn.Module):
         except RuntimeError as error:
             raise WeightsError("the weights do not fit the network that their configuration describes") from error
         return network.eval()
+
+    def widened(self, classes: int) -> Deer:
+        """The same network for a charset that has grown since: new classes are improbable until they are trained."""
+        wide = Deer(replace(self.config, classes=classes))
+        known = self.state_dict()
+        for name, value in wide.state_dict().items():
+            value[tuple(map(slice, known[name].shape))] = known[name]
+        return wide
 
     def fold(self) -> Deer:
         """Merge batch-norms into their convolutions and the jamo into the classifier, for reading only."""

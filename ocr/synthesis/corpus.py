@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 from ocr import charset
+from ocr.synthesis.foreign import strew_foreign
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -36,10 +37,11 @@ class Corpus:
         folder: A folder of corpora to draw words from, any of `tesseract-kor/kor.wordlist`, `wiki/enwiki.txt`,
             `wiki/kowiki.txt`, `korean-companies.txt`, `korean-places.txt`, `korean-market-goods.tsv`. What is not
             there comes from the small built-in vocabulary.
+        foreign: Share of the sentences, names, addresses and labels with words of scripts that cannot be read.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path | None = None, *, foreign: float = 0.0) -> None:
+        self.folder, self.foreign = folder, foreign
         english, korean = vocabulary()["en"], vocabulary()["ko"]
         self.english, self.korean = english, korean
         self.english_words = self._words("wiki/enwiki.txt") or english["words"]
@@ -58,6 +60,9 @@ class Corpus:
 
     def _words(self, name: str) -> list[str]:
         return _clean(word for line in self._lines(name) for word in line.split())
+
+    def _strewn(self, rng: Random, text: str) -> str:
+        return strew_foreign(rng, text) if self.foreign and rng.random() < self.foreign else text
 
     def word(self, rng: Random, *, korean: bool) -> str:
         """A word in running text, in a random case where it has one."""
@@ -80,7 +85,7 @@ class Corpus:
                 found[k] = rng.choice((number, symbols, code, amount))(rng)
             elif rng.random() < 0.05:
                 found[k] = rng.choice(_MARKS).format(word)
-        return " ".join(found)
+        return self._strewn(rng, " ".join(found))
 
     def goods(self, rng: Random, *, korean: bool) -> str:
         """A thing that is sold."""
@@ -88,12 +93,16 @@ class Corpus:
             name = rng.choice(self.korean_goods if korean else self.english["goods"])
         else:
             name = self.sentence(rng, 1 + rng.randrange(2 if korean else 4), korean=korean)
+        name = self._strewn(rng, name)
         if korean:
             return rng.choice(_GOODS_MARKS).format(name)
         return rng.choice((str.upper, str.upper, str.title, str))(name)
 
     def company(self, rng: Random, *, korean: bool) -> str:
         """The name of a firm or shop."""
+        return self._strewn(rng, self._company(rng, korean=korean))
+
+    def _company(self, rng: Random, *, korean: bool) -> str:
         if not korean:
             parts = [rng.choice(self.english[key]) for key in ("companies", "trades", "legal")]
             return rng.choice((str.upper, str.upper, str))(" ".join(parts[: rng.choice((2, 3, 3))]))
@@ -105,6 +114,9 @@ class Corpus:
 
     def address(self, rng: Random, *, korean: bool) -> str:
         """A postal address on one line."""
+        return self._strewn(rng, self._address(rng, korean=korean))
+
+    def _address(self, rng: Random, *, korean: bool) -> str:
         if korean:
             tail = rng.choice(("{}", "{}-{}", "{}번길 {}", "{} {}층", "{}, {}호", "{}동 {}호"))
             return f"{rng.choice(self.korean_places)} {tail.format(rng.randrange(1, 400), rng.randrange(1, 60))}"
@@ -119,6 +131,9 @@ class Corpus:
 
     def person(self, rng: Random, *, korean: bool) -> str:
         """An invented person's name."""
+        return self._strewn(rng, self._person(rng, korean=korean))
+
+    def _person(self, rng: Random, *, korean: bool) -> str:
         if korean:
             name = rng.choice(self.korean["surnames"][0]) + "".join(rng.sample(self.korean["given"][0], 2))
             return " ".join(name) if rng.random() < 0.2 else name
@@ -127,7 +142,7 @@ class Corpus:
 
     def label(self, rng: Random, *, korean: bool) -> str:
         """A form's or receipt's label, with or without a colon."""
-        label = rng.choice((self.korean if korean else self.english)["labels"])
+        label = self._strewn(rng, rng.choice((self.korean if korean else self.english)["labels"]))
         return rng.choice(("{}", "{}", "{}:", "{} :", "[{}]" if korean else "{}.")).format(label)
 
     def value(self, rng: Random, *, korean: bool) -> str:
@@ -170,7 +185,7 @@ def _split(name: str, text: str) -> list[str]:
 
 def _clean(lines: Iterable[str]) -> list[str]:
     """The entries that the charset can print, folded to it."""
-    known = frozenset(charset.characters())
+    known = frozenset(charset.readable())
     folded = (" ".join(charset.fold(line).split()) for line in lines)
     return [line for line in folded if line and len(line) < 60 and known.issuperset(line)]
 

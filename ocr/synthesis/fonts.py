@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from random import Random
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageFont
+
+from ocr.charset import UNREADABLE, script_of
 
 Split = Literal["train", "heldout", "all"]
 
@@ -28,6 +31,7 @@ SUFFIXES = {".ttf", ".otf", ".ttc", ".otb"}
 SIZES_PX = (20, 32, 56)
 
 _SLANTED_OR_FAINT = ("italic", "oblique", "thin", "extralight", "outline", "inverted")
+_LENDING = "foreign"
 _UNASSIGNED = "\U0010fffe"
 _OPEN_FACES = 300
 
@@ -125,13 +129,22 @@ class FontLibrary:
         """Whether there is a font for Hangul."""
         return any(role.startswith("korean") for role in self._roles)
 
+    def borrow(self, char: str, size_px: int, text: str) -> Glyph | None:
+        """A letter that cannot be read in one of the fonts that lend such letters, the same one throughout a text."""
+        if script_of(char) not in UNREADABLE:
+            return None
+        lenders = [font for fonts in self._roles.get(_LENDING, {}).values() for font in fonts]
+        Random(text).shuffle(lenders)
+        return next((glyph for font in lenders if (glyph := self.face(font, size_px).glyph(char))), None)
+
     def families(self, role: str) -> Mapping[str, list[Font]]:
         """The fonts of a role by family; of every Latin role where it has none."""
         if role in self._roles:
             return self._roles[role]
         wanted = role.split("_")[0] == "korean"
-        alike = [fonts for name, fonts in self._roles.items() if name.startswith("korean") == wanted]
-        return {family: fonts for role in alike or self._roles.values() for family, fonts in role.items()}
+        reading = {name: fonts for name, fonts in self._roles.items() if name != _LENDING}
+        alike = [fonts for name, fonts in reading.items() if name.startswith("korean") == wanted]
+        return {family: fonts for role in alike or reading.values() for family, fonts in role.items()}
 
     def face(self, font: Font, height_px: float) -> Face:
         """The font at the smallest size of `SIZES_PX` that needs no enlarging, opened once and kept."""

@@ -65,7 +65,7 @@ def write(fonts: FontLibrary, text: str, style: Style, room_px: float = np.inf) 
     pen = 0.0
     placed: list[tuple[str, Glyph, float]] = []
     for char in text:
-        glyph = face.glyph(char)
+        glyph = face.glyph(char) or fonts.borrow(char, face.size_px, text)
         if glyph is None:
             return None
         if (pen + glyph.advance) * scale * wide > room_px:

@@ -19,9 +19,11 @@ class TrainingConfig:
         model: Sizes of the network.
         corpora: Folder of word lists and texts for rendering, or None for the small ones of the package.
         textures: Folder of papers and backgrounds, or None.
-        labelled: Folder with `images`, `boxes`, `train.txt` and `dev.txt` of labelled pages, or None.
+        labelled: Folder with `images` and `boxes` of labelled pages, or None.
+        splits: Folder with `train.txt` and `dev.txt`, their names; None where these lie beside the pages.
         labelled_share: Share of labelled crops in a batch.
         labelled_cased: Whether their transcripts keep the case of the print.
+        labelled_spaced: Whether they keep its spaces.
         kinds: Weights of the kinds of rendered pages.
         korean: Share of Korean on rendered pages.
         size: Side of a page in pixels.
@@ -46,8 +48,10 @@ class TrainingConfig:
     corpora: Path | None = None
     textures: Path | None = None
     labelled: Path | None = None
+    splits: Path | None = None
     labelled_share: float = 0.4
     labelled_cased: bool = False
+    labelled_spaced: bool = True
     kinds: dict[str, float] = field(default_factory=lambda: {"text": 1.0})
     korean: float = 0.5
     size: int = 512
@@ -86,7 +90,7 @@ class TrainingConfig:
         if unknown := set(data) - {item.name for item in fields(cls)}:
             raise ValueError(f"unknown settings of the training: {', '.join(sorted(unknown))}")
         data = dict(data)
-        for name in ("corpora", "textures", "labelled"):
+        for name in ("corpora", "textures", "labelled", "splits"):
             if data.get(name) is not None:
                 data[name] = Path(data[name])
         if "model" in data:

@@ -90,8 +90,9 @@ def reading_loss(classifier: Classifier, frames: Frames, batch: Batch) -> Tensor
     """CTC (Graves et al. 2006) per character, over the classes that matter in this batch.
 
     The softmax runs over letters, symbols, the syllables that occur and some that do not, since over all of them it
-    would cost as much as the rest of the decoder. Where a transcript has no case, the probabilities of a letter's two
-    forms are added before they are compared.
+    would cost as much as the rest of the decoder. What a transcript does not say it does not teach: where it has no
+    case, the probabilities of a letter's two forms are added before they are compared, and where it has no spaces,
+    those of space and blank.
 
     Args:
         classifier: Turns features into logits.
@@ -100,11 +101,10 @@ def reading_loss(classifier: Classifier, frames: Frames, batch: Batch) -> Tensor
     """
     device = frames.features.device
     classes, position = _active_classes(batch.texts, classifier.weight.shape[0], device)
-    lengths = torch.tensor([len(text) for text in batch.texts], device=device)
     total = frames.features.new_zeros((), dtype=torch.float32)
     starts = torch.cumsum(frames.lengths, 0) - frames.lengths
-    # Texts of like length and case go together, so that little is padded.
-    order = torch.argsort(frames.lengths + 10_000 * (~batch.cased))
+    # Texts of like length and kind go together, so that little is padded.
+    order = torch.argsort(frames.lengths + 10_000 * (~batch.cased) + 20_000 * (~batch.spaced))
     span = frames.lengths[order]
     shift = starts[order] - span.cumsum(0) + span
     sorted_frames = torch.arange(int(span.sum()), device=device) + shift.repeat_interleave(span)
@@ -116,20 +116,23 @@ def reading_loss(classifier: Classifier, frames: Frames, batch: Batch) -> Tensor
         steps = torch.arange(int(span.max()), device=device)[:, None]
         # Past its end a text repeats frames of its neighbours, which CTC does not look at.
         log_probs = part.log_softmax(-1)[(span.cumsum(0) - span + steps).clamp(max=len(part) - 1)]  # (T, M, K)
-        folded = ~batch.cased[chunk]
         texts = [position[batch.texts[int(k)]] for k in chunk]
-        if bool(folded.any()):
+        if bool((folded := ~batch.cased[chunk]).any()):
             upper, lower = _case_pairs(device)
-            log_probs, texts = _fold_case(log_probs, texts, folded, position[upper], position[lower])
+            log_probs, texts = _merge(log_probs, texts, folded, position[lower], position[upper])
+        if bool((folded := ~batch.spaced[chunk]).any()):
+            space, blank = torch.tensor([[charset.SPACE], [charset.BLANK]], device=device)
+            log_probs, texts = _merge(log_probs, texts, folded, position[space], position[blank])
+            texts = [text[text != position[charset.BLANK]] for text in texts]
         total = total + F.ctc_loss(
             log_probs,
             torch.cat(texts),
             span,
-            lengths[chunk],
+            torch.tensor([len(text) for text in texts], device=device),
             reduction="sum",
             zero_infinity=True,
         )
-    return total / lengths.sum().clamp(min=1)
+    return total / max(sum(map(len, batch.texts)), 1)
 
 
 def writing_loss(
@@ -137,7 +140,7 @@ def writing_loss(
 ) -> Tensor:
     """Cross entropy per character of the autoregressive decoder under teacher forcing.
 
-    Transcripts without case are compared as they are: this decoder is trained on rendered pages only.
+    Transcripts without case or spaces are compared as they are: this decoder is trained on rendered pages only.
     """
     longest = max((len(text) for text in batch.texts), default=0) + 1
     # Class 0 opens a text on the way in and closes it on the way out; -100 is what cross_entropy passes over.
@@ -153,12 +156,12 @@ def writing_loss(
 
 def _active_classes(texts: tuple[Tensor, ...], count: int, device: torch.device) -> tuple[Tensor, Tensor]:
     """(K,) classes to classify into, ascending, and (C,) the place of each class among them."""
-    first_syllable = count - len(charset.hangul_syllables())
-    active = torch.zeros(count, dtype=torch.bool, device=device)
-    active[:first_syllable] = True
+    first, end = charset.syllable_classes()
+    active = torch.ones(count, dtype=torch.bool, device=device)
+    active[first:end] = False
     if texts:
         active[torch.cat(texts)] = True
-    active[torch.randint(first_syllable, count, (NEGATIVE_SYLLABLES,), device=device)] = True
+    active[torch.randint(first, end, (NEGATIVE_SYLLABLES,), device=device)] = True
     return active.nonzero()[:, 0], active.cumsum(0) - 1
 
 
@@ -168,12 +171,12 @@ def _case_pairs(device: torch.device) -> tuple[Tensor, Tensor]:
     return torch.tensor(charset.upper_classes(), device=device)[lower], lower
 
 
-def _fold_case(
-    log_probs: Tensor, texts: list[Tensor], folded: Tensor, upper: Tensor, lower: Tensor
+def _merge(
+    log_probs: Tensor, texts: list[Tensor], folded: Tensor, given: Tensor, taken: Tensor
 ) -> tuple[Tensor, list[Tensor]]:
-    """Add the lower forms' probabilities to the upper ones' in the texts (M,) bool that are `folded`."""
-    both = torch.logaddexp(log_probs[..., upper], log_probs[..., lower])
-    merged = log_probs.index_copy(-1, upper, both).index_fill(-1, lower, -1e4)
-    to_upper = torch.arange(log_probs.shape[-1], device=log_probs.device).index_copy(0, lower, upper)
-    texts = [to_upper[text] if bool(fold) else text for text, fold in zip(texts, folded, strict=True)]
+    """Give the probabilities of classes `given` (K,) to classes `taken` in the texts (M,) bool that are `folded`."""
+    both = torch.logaddexp(log_probs[..., taken], log_probs[..., given])
+    merged = log_probs.index_copy(-1, taken, both).index_fill(-1, given, -1e4)
+    renamed = torch.arange(log_probs.shape[-1], device=log_probs.device).index_copy(0, given, taken)
+    texts = [renamed[text] if bool(fold) else text for text, fold in zip(texts, folded, strict=True)]
     return torch.where(folded[:, None], merged, log_probs), texts

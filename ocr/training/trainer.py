@@ -6,7 +6,7 @@ import json
 import logging
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -30,6 +30,9 @@ from ocr.training.optimizer import MuonAdamW, clip_gradients
 
 LOG_FILE = "log.jsonl"
 LOG_EVERY = 20
+
+FOREIGN = 0.1
+"""Share of rendered texts with words that the reader must learn not to read."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +67,7 @@ def build_examples(config: TrainingConfig, *, rank: int = 0) -> IterableDataset[
     """The stream of examples that a run draws from; each process of a run takes its own."""
     seed = config.seed + 1_000_000_000 * rank
     rendered = RenderedExamples(
-        corpus=Corpus(config.corpora),
+        corpus=Corpus(config.corpora, foreign=FOREIGN),
         fonts=FontLibrary("train"),
         textures=config.textures,
         size=config.size,
@@ -77,11 +80,12 @@ def build_examples(config: TrainingConfig, *, rank: int = 0) -> IterableDataset[
         return rendered
     labelled = LabelledExamples(
         config.labelled,
-        read_stems(config.labelled / "train.txt"),
+        read_stems((config.splits or config.labelled) / "train.txt"),
         size=config.size,
         seed=seed,
         shrink=config.shrink,
         cased=config.labelled_cased,
+        spaced=config.labelled_spaced,
     )
     return MixedExamples([rendered, labelled], [1 - config.labelled_share, config.labelled_share], seed=seed)
 
@@ -93,6 +97,7 @@ def train(
     resume: bool = False,
     start_from: Path | None = None,
     minutes: float = math.inf,
+    progress: Callable[[float], object] = lambda done: None,
 ) -> Deer:
     """Train until `config.steps`.
 
@@ -100,8 +105,10 @@ def train(
         config: How.
         folder: Takes the checkpoint, the log (a JSON object a line) and at the end the averaged weights.
         resume: Go on from the checkpoint in `folder`.
-        start_from: Folder of weights to begin with, where there is nothing to resume.
+        start_from: Folder of weights to begin with, where there is nothing to resume; they may be of a time when the
+            charset was smaller.
         minutes: Stop after so long with a checkpoint to resume from, as if that had been the last step.
+        progress: Called after every step with the share that is done of the steps or of the time, whichever ends first.
 
     Returns:
         The averaged network, in evaluation mode.
@@ -109,7 +116,10 @@ def train(
     cuda = torch.cuda.is_available()
     accelerator = Accelerator(mixed_precision="bf16" if cuda else "no", cpu=not cuda)
     torch.manual_seed(config.seed)
-    network = Deer(config.model) if start_from is None else Deer.from_pretrained(start_from).train()
+    if start_from is None:
+        network = Deer(config.model)
+    else:
+        network = Deer.from_pretrained(start_from).widened(config.model.classes).train()
     blend = get_ema_multi_avg_fn(config.average)  # type: ignore[no-untyped-call]
     average = AveragedModel(network, multi_avg_fn=blend, use_buffers=True)
     averaged = cast(Deer, average.module)
@@ -121,7 +131,8 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     # A resumed run must not see the pages of its first steps again.
     batches = _batches(config, seed_shift=first, rank=accelerator.process_index)
-    meter = _Meter(folder / LOG_FILE, first, config.steps, quiet=not accelerator.is_main_process)
+    quiet = not accelerator.is_main_process
+    meter = _Meter(folder / LOG_FILE, first, config.steps, limit_s=60 * minutes, quiet=quiet)
     if accelerator.is_main_process:
         _log.info("training on %s in %d process(es)", accelerator.device.type, accelerator.num_processes)
     started = saved = time.monotonic()
@@ -137,7 +148,9 @@ def train(
         average.update_parameters(network)
         meter.update(step + 1, losses, norm)
         last = step + 1
-        if time.monotonic() - started > 60 * minutes:
+        elapsed = time.monotonic() - started
+        progress(min(max((last - first) / (config.steps - first), elapsed / (60 * minutes)), 1.0))
+        if elapsed > 60 * minutes:
             accelerator.set_trigger()
         time_is_up = accelerator.check_trigger()  # in all processes at once
         if accelerator.is_main_process and (
@@ -178,7 +191,7 @@ def _evaluate(network: Deer, config: TrainingConfig) -> dict[str, float]:
     assert config.labelled is not None
     network.eval()
     try:
-        stems = read_stems(config.labelled / "dev.txt")[: config.evaluate_pages]
+        stems = read_stems((config.splits or config.labelled) / "dev.txt")[: config.evaluate_pages]
         scores = score_pages(read_pages(Reader.from_network(network), config.labelled, stems), config.labelled)
     finally:
         network.train()
@@ -188,8 +201,8 @@ def _evaluate(network: Deer, config: TrainingConfig) -> dict[str, float]:
 class _Meter:
     """Running means of the losses, to the log file and the console with rate and time left."""
 
-    def __init__(self, path: Path, first: int, last: int, *, quiet: bool) -> None:
-        self.path, self.first, self.last, self.quiet = path, first, last, quiet
+    def __init__(self, path: Path, first: int, last: int, *, limit_s: float, quiet: bool) -> None:
+        self.path, self.first, self.last, self.limit_s, self.quiet = path, first, last, limit_s, quiet
         self.start = time.monotonic()
         self.sums: dict[str, float] = {}
         self.count = 0
@@ -200,9 +213,11 @@ class _Meter:
         self.sums["norm"] = self.sums.get("norm", 0.0) + norm
         self.count += 1
         if step % LOG_EVERY == 0 or step == self.last:
-            pace = (time.monotonic() - self.start) / (step - self.first)
+            elapsed = time.monotonic() - self.start
+            pace = elapsed / (step - self.first)
             means = {name: round(value / self.count, 4) for name, value in self.sums.items()}
-            self.write({"step": step, "seconds_a_step": round(pace, 3), **means}, left_s=(self.last - step) * pace)
+            left_s = min((self.last - step) * pace, self.limit_s - elapsed)
+            self.write({"step": step, "seconds_a_step": round(pace, 3), **means}, left_s=left_s)
             self.sums, self.count = {}, 0
 
     def write(self, row: dict[str, float], *, left_s: float | None = None) -> None:

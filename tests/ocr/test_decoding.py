@@ -7,11 +7,12 @@ import pytest
 import torch
 
 from ocr import Reader, charset
-from ocr.decoding import Reading, build_line
+from ocr.decoding import Reading, build_line, join_pieces
 from ocr.model.config import ModelConfig
 from ocr.model.network import Deer
 
 PLACE = np.array([100, 50, 200, 50, 20], np.float32)
+SIZE = (400, 300)
 
 
 def reading(text: str, confidence: float = 0.9) -> Reading:
@@ -28,7 +29,7 @@ def reading(text: str, confidence: float = 0.9) -> Reading:
 
 
 def test_lines_are_cut_into_words_at_spaces() -> None:
-    line = build_line(reading(" AB  합계 "), PLACE)
+    line = build_line(reading(" AB  합계 "), PLACE, SIZE)
     assert line is not None
     assert [word.text for word in line.words] == ["AB", "합계"]
     assert line.text == "AB 합계"
@@ -37,7 +38,7 @@ def test_lines_are_cut_into_words_at_spaces() -> None:
 
 
 def test_words_and_characters_stand_where_they_were_read() -> None:
-    line = build_line(reading("AB 1"), PLACE)
+    line = build_line(reading("AB 1"), PLACE, SIZE)
     assert line is not None
     first, second = line.words
     assert first.quad == ((100, 40), (150, 40), (150, 60), (100, 60))
@@ -47,8 +48,36 @@ def test_words_and_characters_stand_where_they_were_read() -> None:
 
 
 def test_nothing_but_spaces_is_no_line() -> None:
-    assert build_line(reading("  "), PLACE) is None
-    assert build_line(reading(""), PLACE) is None
+    assert build_line(reading("  "), PLACE, SIZE) is None
+    assert build_line(reading(""), PLACE, SIZE) is None
+
+
+def test_print_that_is_cut_off_ends_at_the_edge_of_the_page() -> None:
+    line = build_line(reading("AB 1"), PLACE, (180, 55))
+    assert line is not None
+    assert line.quad == ((100, 40), (180, 40), (180, 55), (100, 55))
+    assert line.words[1].quad == ((175, 40), (180, 40), (180, 55), (175, 55))
+
+
+@pytest.mark.parametrize("angle", [0, 20, 90, 215])
+def test_pieces_of_a_text_become_one_and_neighbours_stay_apart(angle: float) -> None:
+    turn = np.array([[np.cos(a := np.radians(angle)), np.sin(a)], [-np.sin(a), np.cos(a)]])
+
+    def place(x0: float, x1: float, y: float, height: float = 20.0) -> list[float]:
+        return [*(np.array([[x0, y], [x1, y]]) @ turn).ravel(), height]
+
+    pieces = [place(0, 120, 50), place(60, 160, 53, 24)]  # the second half is found once more, a little lower
+    others = [place(165, 240, 50), place(0, 160, 70), place(120, 150, 50, 60)]  # next to it, below it, a stamp on it
+    joined = join_pieces(np.array([*pieces, *others], np.float32))
+    assert len(joined) == 4
+    assert any(np.allclose(whole, place(0, 160, 50), atol=1e-3) for whole in joined)
+
+
+def test_what_cannot_be_read_is_marked_with_its_script() -> None:
+    line = build_line(reading("AЖЯ 漢"), PLACE, SIZE)
+    assert line is not None and line.text == "A\ufffd\ufffd \ufffd"
+    assert [char.unreadable for char in line.chars] == [None, "cyrillic", "cyrillic", "han"]
+    assert (line.words[0].script, line.words[0].unreadable, line.script) == ("cyrillic", "cyrillic", "cyrillic")
 
 
 @pytest.mark.parametrize("decoder", ["line", "point"])

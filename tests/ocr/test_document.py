@@ -7,6 +7,7 @@ import json
 import math
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -159,3 +160,26 @@ def test_bounding_quad_is_the_smallest_around_all(corners: list[tuple[float, flo
 def test_bounding_nothing_is_an_error() -> None:
     with pytest.raises(ValueError, match="no quads"):
         bounding_quad([])
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [("합계 12,000", "hangul"), ("TOTAL 합", "latin"), ("12,000.00", "digits"), ("***", "other"), ("東京 5F", "han")],
+)
+def test_a_line_is_of_the_script_of_most_letters(text: str, script: str) -> None:
+    line = build_line(text, 0, 0)
+    assert line.script == script
+    assert Line(tuple(Word(word.text, word.quad, 1.0) for word in line.words), line.quad, 1.0).script == script
+
+
+def test_scripts_that_cannot_be_read_survive_json() -> None:
+    line = build_line("\ufffd\ufffd A", 0, 0)
+    chars = tuple(replace(char, unreadable="han") for char in line.words[0].chars)
+    line = replace(line, words=(replace(line.words[0], chars=chars), line.words[1]))
+    page = Page(100, 100, (Block((line,), line.quad),))
+    exported = json.loads(json.dumps(page.export()))
+    assert exported["blocks"][0]["lines"][0]["script"] == "han"
+    assert Page.from_dict(exported) == page
+    exported["blocks"][0]["lines"][0]["words"][0]["chars"][0]["unreadable"] = "latin"
+    with pytest.raises(PageFormatError):
+        Page.from_dict(exported)

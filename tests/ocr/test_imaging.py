@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.errors import ImageCorruptError, ImageError, ImageFormatError, ImageTooLargeError
-from ocr.imaging import PIXEL_LIMIT, Image, ImageInput, load_image
+from ocr.errors import ImageCorruptError, ImageError, ImageFormatError, ImageTooLargeError, TooManyPagesError
+from ocr.imaging import PAGE_LIMIT, PIXEL_LIMIT, Image, ImageInput, count_pages, load_image, load_pages
 
 # Sides of the upright scene that the first row and the first column of the stored pixels are (Exif 2.32, tag 0x0112).
 EXIF_SIDES = {
@@ -356,6 +356,25 @@ def test_threads_get_the_serial_results() -> None:
     with ThreadPoolExecutor(8) as pool:
         for pixels, expected in zip(pool.map(load_image, sources * 4), serial * 4, strict=True):
             np.testing.assert_array_equal(pixels, expected)
+
+
+def test_a_tiff_of_several_pages_is_a_document() -> None:
+    colours = ["red", "lime", "blue"]
+    first, *others = (PIL.Image.new("RGB", (8 + k, 4), colour) for k, colour in enumerate(colours))
+    data = encode(first, "TIFF", save_all=True, append_images=others)
+    assert [(page.shape[1], tuple(page[0, 0])) for page in load_pages(data)] == [
+        (8, (255, 0, 0)), (9, (0, 255, 0)), (10, (0, 0, 255)),
+    ]  # fmt: skip
+    with pytest.raises(TooManyPagesError):
+        load_image(data)
+
+
+def test_pages_of_a_tiff_without_end_are_not_counted_to_the_end() -> None:
+    first, *others = (PIL.Image.new("1", (1, 1)) for _ in range(PAGE_LIMIT + 20))
+    data = encode(first, "TIFF", save_all=True, append_images=others)
+    assert count_pages(data) == PAGE_LIMIT + 1
+    with pytest.raises(TooManyPagesError):
+        next(load_pages(data))
 
 
 def encoded_files() -> list[bytes]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,15 @@ def test_words_decide_where_the_network_doubts(
     model: LanguageModel, read: str, doubts: dict[int, tuple[float, tuple[Alternative, ...]]], meant: str
 ) -> None:
     assert model.reconsider(make_line(read, doubts)).text == meant
+
+
+def test_no_letter_is_put_for_one_that_cannot_be_read(model: LanguageModel) -> None:
+    line = make_line("ADJUS\ufffdMENT", {5: (0.5, (("T", 0.45),))})
+    chars = [replace(char, unreadable="greek") if char.text == "\ufffd" else char for char in line.chars]
+    foreign = replace(line, words=(replace(line.words[0], chars=tuple(chars)),))
+    assert model.reconsider(foreign) == foreign
+    doubtful = make_line("ADJUSIMENT", {5: (0.5, (("\ufffd", 0.3), ("T", 0.15)))})
+    assert model.reconsider(doubtful).text == "ADJUSTMENT"
 
 
 def test_what_was_read_first_becomes_an_alternative(model: LanguageModel) -> None:

@@ -44,6 +44,8 @@ def test_strips_cover_the_page_and_overlap(height: int, width: int, angle: float
     assert height <= bottoms[-1] < height + 32
     assert all(above - below >= OVERLAP_PX for above, below in zip(bottoms, tops[1:], strict=False))
     assert all(view.pixels.size <= 1.05 * max(STRIP_PX, 4 * OVERLAP_PX * width) for view in views)
+    rows = sum(view.pixels.shape[0] for view in views)
+    assert rows <= height + 32 + (len(views) - 1) * (OVERLAP_PX + 33)  # and none is seen twice without need
     seams = [[top + row for row in view.rows] for view, top in zip(views, tops, strict=True)]
     assert all(before[1] == pytest.approx(after[0]) for before, after in pairwise(seams))  # every row counts once
     assert seams[0][0] == -math.inf and seams[-1][1] == math.inf

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from docextract.cli.console import Subparsers
-from docextract.cli.model import calibrate, card, evaluate, synthesise, train, train_language, train_tagger
+from docextract.cli.model import (
+    calibrate,
+    card,
+    evaluate,
+    finetune,
+    synthesise,
+    train,
+    train_language,
+    train_tagger,
+)
 
-_ACTIONS = (synthesise, train, evaluate, card, train_tagger, train_language, calibrate)
+_ACTIONS = (synthesise, train, finetune, evaluate, card, train_tagger, train_language, calibrate)
 
 
 def register(commands: Subparsers) -> None:

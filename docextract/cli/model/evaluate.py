@@ -40,9 +40,13 @@ def run(args: argparse.Namespace) -> Exit:
     if args.rendered:
         from docextract.rendered_fields import evaluate_fields, perfect_page
         from ocr.evaluation.rendered import evaluate_rendered
+        from ocr.evaluation.scripts import evaluate_scripts
 
         for language, korean in (("korean", 1.0), ("english", 0.0)):
             report[f"rendered {language} receipts"] = evaluate_rendered(
+                reader, args.rendered, korean=korean, corpora=args.corpora
+            )
+            report[f"scripts beside {language} that cannot be read"] = evaluate_scripts(
                 reader, args.rendered, korean=korean, corpora=args.corpora
             )
         for reading, read in (("our reading", lambda page: reader.read(page.image)), ("perfect reading", perfect_page)):

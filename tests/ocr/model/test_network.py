@@ -124,6 +124,19 @@ def test_folding_changes_no_output() -> None:
     assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in network.modules())
 
 
+@pytest.mark.parametrize("decoder", ["line", "point"])
+def test_a_widened_network_knows_what_it_knew(decoder: str) -> None:
+    old = charset.class_count() - len(charset.UNREADABLE)
+    network = build(classes=old, decoder=decoder)
+    wide = network.widened(charset.class_count())
+    for name, value in network.state_dict().items():
+        torch.testing.assert_close(wide.state_dict()[name][tuple(map(slice, value.shape))], value)
+    features = torch.randn(5, network.decoder.classifier.weight.shape[1])
+    logits = wide.decoder.classifier(features)
+    torch.testing.assert_close(logits[:, :old], network.decoder.classifier(features))
+    assert (logits[:, old:] < -2).all()
+
+
 def test_syllables_share_their_jamo() -> None:
     network = build(classes=charset.class_count())
     labels = charset.encode("각갹A")

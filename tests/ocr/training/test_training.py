@@ -29,7 +29,7 @@ from ocr.training.trainer import LOG_FILE, train
 TINY = {"widths": [8, 8, 16, 16], "fine_width": 8, "neck_width": 16, "decoder_width": 16}
 
 
-def batch_of(texts: list[str], *, cased: bool = True) -> Batch:
+def batch_of(texts: list[str], *, cased: bool = True, spaced: bool = True) -> Batch:
     places = np.array([[8.0, 10.0 + 20 * k, 60.0, 10.0 + 20 * k, 12.0] for k in range(len(texts))], np.float32)
     classes = [charset.encode(text) for text in texts]
     return Batch.collate(
@@ -41,6 +41,7 @@ def batch_of(texts: list[str], *, cased: bool = True) -> Batch:
                 places=places,
                 texts=tuple(np.array(label, np.int64) for label in classes if label),
                 cased=cased,
+                spaced=spaced,
             )
         ]
     )
@@ -85,6 +86,26 @@ def test_case_costs_only_where_it_is_known(classifier: Classifier) -> None:
     frames = frames_that_spell(classifier, ["Total due"])
     assert reading_loss(classifier, frames, batch_of(["TOTAL DUE"], cased=False)).item() < 1e-3
     assert reading_loss(classifier, frames, batch_of(["TOTAL DUE"], cased=True)).item() > 5
+
+
+def test_spaces_cost_only_where_they_are_known(classifier: Classifier) -> None:
+    frames = frames_that_spell(classifier, ["12 20 off", "12 20 off"])
+    assert reading_loss(classifier, frames, batch_of(["1220OFF", "12 20 off"], cased=False, spaced=False)).item() < 1e-3
+    assert reading_loss(classifier, frames, batch_of(["1220off", "12 20 off"])).item() > 2
+
+
+def test_a_transcript_without_spaces_favours_neither_space_nor_blank(classifier: Classifier) -> None:
+    logits = torch.zeros(6, charset.class_count())
+    labels = charset.encode("ab")
+    assert labels
+    for frame, label in enumerate([labels[0], 0, 1, 1, 0, labels[1]]):
+        logits[frame, label] = 12.0
+    logits[1:5, [0, 1]] = torch.tensor([[9.0, 8.0]])
+    features = logits.requires_grad_()
+    frames = Frames(features=features, lengths=torch.tensor([6]), centers=torch.zeros(6))
+    classifier.requires_grad_(False)
+    (slope,) = torch.autograd.grad(reading_loss(classifier, frames, batch_of(["ab"], spaced=False)), features)
+    assert torch.allclose(slope[1:5, 0] / slope[1:5, 1], torch.tensor(1.0).exp(), rtol=1e-3)
 
 
 def test_perfect_maps_cost_nothing() -> None:
@@ -132,6 +153,17 @@ def test_a_killed_run_goes_on(tmp_path: Path) -> None:
     rows = [json.loads(row) for row in (tmp_path / LOG_FILE).read_text(encoding="utf8").splitlines()]
     assert [row["step"] for row in rows] == [2, 3]
     assert all(np.isfinite(row["total"]) for row in rows)
+
+
+def test_time_ends_a_run_that_can_go_on(tmp_path: Path) -> None:
+    settings = {"model": TINY, "size": 96, "batch": 1, "workers": 0, "warmup": 1, "steps": 1000, "decay": 0}
+    shares: list[float] = []
+    train(TrainingConfig.from_dict(settings), tmp_path, minutes=1e-6, progress=shares.append)
+    assert shares == [1.0]
+    shares.clear()
+    train(TrainingConfig.from_dict(settings | {"steps": 3}), tmp_path, resume=True, progress=shares.append)
+    assert shares == [0.5, 1.0]
+    assert Deer.from_pretrained(tmp_path).config.widths == tuple(TINY["widths"])
 
 
 def test_processes_train_together(tmp_path: Path) -> None:
