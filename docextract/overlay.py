@@ -43,7 +43,7 @@ def draw_overlay(image: Image, page: Page, record: Record | None = None) -> Imag
     """Draw a page, and the record extracted from it, over its image.
 
     Without a record, lines are coloured by confidence. With one, lines are grey and the words behind each value have
-    the colour that the legend gives to its field.
+    the colour that the legend gives to its field. Words of scripts that cannot be read are grey.
 
     Args:
         image: (H, W, 3) uint8 RGB, upright: the frame of the page's quads.
@@ -53,7 +53,7 @@ def draw_overlay(image: Image, page: Page, record: Record | None = None) -> Imag
     Returns:
         (H', W', 3) uint8 RGB: the image at the left, its top left corner where it was, and the legend at the right.
     """
-    entries = _by_confidence(page) if record is None else _by_field(record)
+    entries = [*(_by_confidence(page) if record is None else _by_field(record)), *_unread(page)]
     thickness = max(1, round(max(image.shape[:2]) / 900))
     tinted = image.copy()
     for entry in entries:
@@ -65,6 +65,15 @@ def draw_overlay(image: Image, page: Page, record: Record | None = None) -> Imag
     for entry in entries:
         _outline(canvas, entry.quads, entry.color, thickness)
     return _beside(canvas, _draw_legend(entries, text_px=max(9, image.shape[0] // 70)))
+
+
+def _unread(page: Page) -> list[_Entry]:
+    """An entry for every script that cannot be read and of which there are words."""
+    quads: dict[str, list[Quad]] = {}
+    for word in page.words:
+        if word.unreadable:
+            quads.setdefault(word.unreadable, []).append(word.quad)
+    return [_Entry(f"{script}, not read: {len(words)} words", _GREY, tuple(words)) for script, words in quads.items()]
 
 
 def _by_confidence(page: Page) -> list[_Entry]:

@@ -24,39 +24,48 @@ FAMILIES = ("card", "identity", "business_card")
 FIRST_SEED = 2**41
 """Training never comes this far."""
 
-# What the renderer calls a field -> what the record calls it; several go into one list.
+
+def _fields(*alike: str, **others: str) -> dict[str, str]:
+    """What the renderer calls a field -> what the record calls it; several go into one list."""
+    return {name: name for name in alike} | others
+
+
 _FIELDS = {
-    "payment_card": {"number": "number", "expiry": "expiry", "holder": "holder", "issuer": "issuer"},
-    "resident_card": {
-        **{"name": "name", "personal_number": "number", "address": "address", "issue_date": "issue_date"},
-        **{"authority": "authority"},
-    },
-    "driver_licence": {
-        **{"licence_classes": "classes", "document_number": "licence_number", "name": "name", "address": "address"},
-        **{"personal_number": "number", "conditions": "conditions", "security_code": "security_code"},
-        **{"issue_date": "issue_date", "authority": "authority"},
-    },
-    "alien_registration_card": {
-        **{"personal_number": "number", "name": "name", "sex": "sex", "nationality": "nationality"},
-        **{"visa_type": "status", "issue_date": "issue_date", "authority": "authority"},
-    },
-    "passport": {
-        **{"surname": "surname", "given_names": "given_names", "document_number": "document_number", "sex": "sex"},
-        **{"issue_date": "issue_date", "expiry_date": "expiry_date", "authority": "authority", "name": "name"},
-    },
-    "identity_card": {
-        **{"surname": "surname", "given_names": "given_names", "document_number": "document_number"},
-        **{"expiry_date": "expiry_date", "authority": "authority", "issue_date": "issue_date"},
-    },
-    "business_card": {
-        **{"name": "names", "name_latin": "names", "company": "companies", "title": "titles", "email": "emails"},
-        **{"department": "departments", "url": "urls", "address": "addresses"},
-        **dict.fromkeys(["phone", "mobile", "fax"], "phones"),
-    },
+    "payment_card": _fields("number", "expiry", "holder", "issuer"),
+    "resident_card": _fields("name", "address", "issue_date", "authority", personal_number="number"),
+    "driver_licence": _fields(
+        *("name", "address", "conditions", "security_code", "issue_date", "authority"),
+        licence_classes="classes",
+        document_number="licence_number",
+        personal_number="number",
+    ),
+    "alien_registration_card": _fields(
+        *("name", "sex", "nationality", "issue_date", "authority"), personal_number="number", visa_type="status"
+    ),
+    "passport": _fields(
+        *("surname", "given_names", "name", "sex", "document_number", "issue_date", "expiry_date", "authority")
+    ),
+    "identity_card": _fields("surname", "given_names", "document_number", "issue_date", "expiry_date", "authority"),
+    "business_card": _fields(
+        name="names",
+        name_latin="names",
+        company="companies",
+        department="departments",
+        title="titles",
+        phone="phones",
+        mobile="phones",
+        fax="phones",
+        email="emails",
+        url="urls",
+        address="addresses",
+    ),
 }
 _TITLES = {
-    **{"주민등록": "resident_card", "면허": "driver_licence", "외국인": "alien_registration_card"},
-    **{"PASSPORT": "passport", "IDENTITY": "identity_card"},
+    "주민등록": "resident_card",
+    "면허": "driver_licence",
+    "외국인": "alien_registration_card",
+    "PASSPORT": "passport",
+    "IDENTITY": "identity_card",
 }
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from docextract.extraction.agreement import compare_zone
 from docextract.extraction.candidates import Candidate
 from docextract.extraction.confidence import Signals, probability
 from docextract.extraction.locators import Scene
-from docextract.extraction.rows import Layout
+from docextract.extraction.rows import Layout, Span
 from docextract.extraction.solver import Choice, Verdict, agreeing
 from docextract.records import Evidence, Issue, LabelEvidence, MachineReadableZone, Record
 from docextract.records.secrets import Secret
 from docextract.schema.record_type import LIST
 from docextract.schema.template import Check, Template
+from ocr.charset import UNKNOWN
+from ocr.document import Char
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -28,6 +30,7 @@ class Findings:
         undecided: Candidates that nothing on the page decides for.
         tables: What the rows of tables say, by path.
         verdicts: What became of every candidate.
+        settled: The names of the sums that come out by exchanged digits, by path of the amounts that have them.
     """
 
     scene: Scene
@@ -35,6 +38,7 @@ class Findings:
     undecided: Sequence[Candidate]
     tables: Choice
     verdicts: Sequence[Verdict]
+    settled: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def found(self) -> Choice:
@@ -49,6 +53,8 @@ class Findings:
 
 def build_record(name: str, template: Template, record: type[Record], findings: Findings) -> Record:
     """A record of the template's type, `name` being what it calls its template."""
+    unreadable = _unreadable(findings.found)
+    findings = replace(findings, choice={path: c for path, c in findings.choice.items() if not _says_nothing(path, c)})
     layout, choice = findings.scene.layout, findings.choice
     satisfied, failed = agreeing(choice, template.checks)
     found = findings.found
@@ -58,7 +64,7 @@ def build_record(name: str, template: Template, record: type[Record], findings: 
     data = {
         "template": name,
         "evidence": {path: _evidence(layout, c, satisfied.get(path, ())) for path, c in found.items()},
-        "issues": tuple(_issues(template, findings, satisfied, failed, agrees)),
+        "issues": (*_issues(template, findings, satisfied, failed, agrees), *unreadable),
         **_nested({path: candidate.value for path, candidate in found.items()} | known),
     }
     if zone is not None and "mrz" in record.model_fields:
@@ -71,6 +77,35 @@ def build_record(name: str, template: Template, record: type[Record], findings: 
             lines=lines,
         )
     return record.model_validate(data)
+
+
+def _chars(spans: Iterable[Span]) -> list[Char]:
+    parts = (part for span in spans for part in span.words())
+    return [char for word, first, last in parts for char in word.chars[first:last]]
+
+
+def _says_nothing(path: str, candidate: Candidate) -> bool:
+    """Whether most of a value cannot be read. Elements of lists stay: those behind them are known by their numbers."""
+    chars = _chars(candidate.spans)
+    listed = any(part.isdigit() for part in path.split("."))
+    return not listed and 2 * sum(char.unreadable is not None for char in chars) > len(chars)
+
+
+def _unreadable(found: Choice) -> Iterator[Issue]:
+    """An issue for every value that holds letters that cannot be read, or left them away beside it as no text."""
+    for path, candidate in found.items():
+        value = candidate.value
+        if isinstance(value, str) and UNKNOWN not in value and value not in " ".join(s.text for s in candidate.spans):
+            continue  # it is not what is printed, but what a template takes it for
+        spans = map(_widened, candidate.spans) if isinstance(value, str) else candidate.spans
+        if scripts := dict.fromkeys(char.unreadable for char in _chars(spans) if char.unreadable):
+            yield Issue(code="unreadable_script", field=path, detail=", ".join(scripts))
+
+
+def _widened(span: Span) -> Span:
+    before, behind = span.row.text[: span.start], span.row.text[span.end :]
+    blank = f" {UNKNOWN}"
+    return replace(span, start=len(before.rstrip(blank)), end=span.end + len(behind) - len(behind.lstrip(blank)))
 
 
 def _evidence(layout: Layout, candidate: Candidate, checks: Sequence[str]) -> Evidence:
@@ -120,7 +155,12 @@ def _issues(
             if candidate.alternatives and not settled:
                 yield _ambiguous(path, candidate)
             if candidate.repaired:
-                yield Issue(code="repaired", field=path)
+                yield Issue(code="repaired", field=path, detail=findings.settled.get(path, ""))
+    for path, candidate in findings.tables.items():
+        if candidate.repaired:
+            yield Issue(code="repaired", field=path, detail=findings.settled.get(path, ""))
+        if candidate.alternatives:
+            yield _ambiguous(path, candidate)
     for name, table in template.tables.items():
         if table.required and not any(path.startswith(f"{name}.") for path in findings.tables):
             yield Issue(code="missing", field=name)

@@ -44,7 +44,7 @@ class Candidate:
         locator: Kind of the locator that proposes it.
         label: The label it was found by.
         alternatives: What the same print may mean as well.
-        repaired: Whether letters were taken for digits.
+        repaired: Whether letters were taken for digits, or digits for others.
         shared: Whether the print may serve another field as well.
         proven: Whether check digits of its own speak for it, none of which were needed to repair it.
         lead: How far it is ahead of the next best value of its field; known of chosen candidates only.

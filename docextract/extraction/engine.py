@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import dropwhile, takewhile
+from itertools import takewhile
 
+from docextract.extraction.arithmetic import reconcile
 from docextract.extraction.assembly import Findings, build_record
 from docextract.extraction.candidates import Candidate, currency_of
-from docextract.extraction.charges import add_up, find_discounts, find_taxes
-from docextract.extraction.items import ends_with_amount, find_items
+from docextract.extraction.charges import Element, add_up, find_discounts, find_taxes
+from docextract.extraction.items import find_items, from_first_item, has_amount
 from docextract.extraction.lexicon import LabelMatch, Lexicon, phrase_keys
 from docextract.extraction.locators import Scene, find_zone, locate, matches
+from docextract.extraction.payments import agreeing_payments, find_payments, propose_paid, with_particulars
 from docextract.extraction.rows import Layout, Row, build_layout
 from docextract.extraction.solver import Choice, Verdict, chosen, judge
 from docextract.extraction.tables import find_tables
@@ -47,6 +49,7 @@ class Engine:
         self._headers = phrase_keys(template.items.header if template.items else ())
         self._stops = _label_keys(template, template.items.stop if template.items else ())
         self._taxes = _label_keys(template, [template.items.taxes] if template.items else ())
+        self._methods = phrase_keys(template.items.methods if template.items else ())
         self._discounts = _label_keys(template, [template.items.discounts] if template.items else ())
         locators = [locator for rule in template.fields.values() for locator in rule.locate]
         self._asks_for_zone = any(isinstance(locator, MrzLocator) for locator in locators)
@@ -59,13 +62,17 @@ class Engine:
 
     def find(self, page: Page) -> Findings:
         """What the template finds on a page, before it is a record."""
+        return reconcile(page, self.template, self._find)
+
+    def _find(self, page: Page) -> Findings:
+        """What it finds on a page as it was read."""
         layout = build_layout(page)
         labels: dict[int, list[LabelMatch]] = {row.index: [] for row in layout.rows}
         matches = self._lexicon.find(layout.rows)
         frame = find_frame(self.template.anchors, matches)
         for match in matches:
             labels[match.span.row.index].append(match)
-        header = self._header_row(labels)
+        header = self._header_row(layout, labels)
         if header is not None:
             labels[header] = []  # the TOTAL above a column is not the total
         zone = find_zone(layout) if self._asks_for_zone else None
@@ -73,11 +80,14 @@ class Engine:
         currencies, undecided, judged = self._choose_currencies(scene)
         scene = replace(scene, currency=currency_of(next((c.value for c in currencies.values()), None)))
         rules = {name: rule for name, rule in self.template.fields.items() if rule.type != "currency"}
-        tables = self._tables(scene, header) | find_tables(self.template.tables, scene)
+        items = self._item_rows(scene, header) if self.template.items is not None else ()
+        tables = self._tables(scene, items) | find_tables(self.template.tables, scene)
+        payments = find_payments(scene, scene.layout.rows[items[-1].index + 1 if items else 0 :], self._methods)
         candidates = _locate_all(scene, rules)
-        self._add_sums(candidates, tables)
+        self._add_sums(candidates, tables, payments)
         verdicts = judge(rules, candidates, self.template.checks)
-        return Findings(scene, chosen(verdicts) | currencies, undecided, tables, (*judged, *verdicts))
+        choice, paid = self._settle_payments(scene, chosen(verdicts), payments)
+        return Findings(scene, choice | currencies, undecided, tables | paid, (*judged, *verdicts))
 
     def _tags(self, layout: Layout, page: Page) -> tuple[TaggedText, ...] | None:
         """What the tagger finds, if the template wants to know; None where there is no tagger."""
@@ -86,11 +96,14 @@ class Engine:
         tagger = self._tagger or find_tagger()
         return None if tagger is None else place_tags(layout, page, tagger.tag(page))
 
-    def _header_row(self, labels: Mapping[int, list[LabelMatch]]) -> int | None:
-        """Index of the row that names the columns of the items."""
-        for index, found in labels.items():
-            if len({match.key for match in found} & self._headers) >= _HEADER_LABELS:
-                return index
+    def _header_row(self, layout: Layout, labels: Mapping[int, list[LabelMatch]]) -> int | None:
+        """Index of the row that names the columns of the items; what comes behind a sum is a summary of its own."""
+        for row in layout.rows:
+            keys = {match.key for match in labels[row.index]}
+            if len(keys & self._headers) >= _HEADER_LABELS:
+                return row.index
+            if keys & self._stops and has_amount(row, None):
+                return None
         return None
 
     def _choose_currencies(self, scene: Scene) -> tuple[Choice, list[Candidate], list[Verdict]]:
@@ -101,57 +114,73 @@ class Engine:
         decided = {name: candidate for name, candidate in choice.items() if not candidate.alternatives}
         return decided, [candidate for candidate in choice.values() if candidate.alternatives], verdicts
 
-    def _tables(self, scene: Scene, header: int | None) -> Choice:
+    def _tables(self, scene: Scene, rows: Sequence[Row]) -> Choice:
         """The items, and the taxes and discounts that are not theirs."""
         rule = self.template.items
         if rule is None:
             return {}
-        rows = self._item_rows(scene, header)
         items = find_items(
             [row for row in rows if not matches(scene, rule.skip, row.text)],
             scene.currency,
             [row for row in rows if matches(scene, rule.discount, row.text)],
         )
         for item in items:
-            if item.discount is not None:  # its label is not that of the sum
-                scene.labels[item.discount.spans[0].row.index].clear()
+            for span in item.discount.spans if item.discount is not None else ():
+                scene.labels[span.row.index].clear()  # they are not labels of the sum
         inside = {row.index for row in rows}
         others = [row for row in scene.layout.rows if row.index not in inside]
         taxes = find_taxes(scene, others, self._taxes) if rule.taxes else []
         discounts = find_discounts(scene, others, self._discounts, rule.discount) if rule.discounts else []
-        tables = {"items": [item.parts() for item in items], "taxes": taxes, "discounts": discounts}
-        return {
-            f"{name}.{index}.{part}": candidate
-            for name, elements in tables.items()
-            for index, element in enumerate(elements)
-            for part, candidate in element.items()
-        }
+        return _paths({"items": [item.parts() for item in items], "taxes": taxes, "discounts": discounts})
 
-    def _add_sums(self, candidates: dict[str, list[Candidate]], tables: Choice) -> None:
-        """Propose the taxes together, and the discounts: their sum may be printed nowhere as one amount."""
+    def _settle_payments(self, scene: Scene, choice: Choice, found: Sequence[Element]) -> tuple[Choice, Choice]:
+        """The choice without payments, and the payments: those that make what was paid, with what is known of cards."""
+        rule = self.template.items
+        if rule is None or rule.payments is None:
+            return choice, {}
+        known: dict[str, Element] = {}
+        for path in [path for path in choice if path.startswith("payments.")]:
+            _, index, part = path.split(".")
+            known.setdefault(index, {})[part] = choice[path]
+        paid = choice.get(rule.payments)
+        payments = with_particulars(
+            agreeing_payments(found, paid.value if paid is not None else None),
+            list(known.values()),
+            lambda payment: matches(scene, rule.cash, str(payment["method"].value)),
+        )
+        rest = {path: candidate for path, candidate in choice.items() if not path.startswith("payments.")}
+        return rest, _paths({"payments": payments})
+
+    def _add_sums(self, candidates: dict[str, list[Candidate]], tables: Choice, payments: Sequence[Element]) -> None:
+        """Propose taxes, discounts and payments together: their sums may be printed nowhere as one amount."""
         rule = self.template.items
         for table, name in (("taxes", rule.taxes), ("discounts", rule.discounts)) if rule is not None else ():
             parts = [c for path, c in tables.items() if path.startswith(f"{table}.") and path.endswith(".amount")]
             if name is None or len(parts) < _SUMMANDS:
                 continue
-            if f"{table}.0.base" in tables:  # rates prove the parts, so that none of them is the sum
+            if table == "discounts" or f"{table}.0.base" in tables:  # none of the parts is known to be the sum
                 places = {part.position for part in parts}
                 candidates[name] = [c for c in candidates[name] if c.position not in places]
             candidates[name].append(add_up(name, parts, _SUM))
+        if rule is not None and rule.payments is not None:
+            candidates[rule.payments] += propose_paid(rule.payments, payments)
 
-    def _item_rows(self, scene: Scene, header: int | None) -> list[Row]:
+    def _item_rows(self, scene: Scene, header: int | None) -> Sequence[Row]:
         """Rows between the header of the items, or without one the first amount, and the first sum.
 
-        Discounts right before the sums are those of all items, if they are labelled.
+        Discounts right before the sums are those of all items, if they are labelled in a way no other item's are.
         """
         start = 0 if header is None else header + 1
-        rows = list(takewhile(lambda row: not self._has_label(scene, row, self._stops), scene.layout.rows[start:]))
+        rows: Sequence[Row] = list(
+            takewhile(lambda row: not self._has_label(scene, row, self._stops), scene.layout.rows[start:])
+        )
         if header is None:
-            rows = list(dropwhile(lambda row: not ends_with_amount(row, scene.currency), rows))
-        amounts = [k for k, row in enumerate(rows) if ends_with_amount(row, scene.currency)]
-        while amounts and self._has_label(scene, rows[amounts[-1]], self._discounts):
-            del rows[amounts.pop() :]
-        return rows
+            rows = from_first_item(rows, scene.currency)
+        amounts = [k for k, row in enumerate(rows) if has_amount(row, scene.currency)]
+        last = list(takewhile(lambda k: self._has_label(scene, rows[k], self._discounts), reversed(amounts)))
+        above = {match.key for row in rows[: min(last, default=0)] for match in scene.labels[row.index]}
+        own = (k for k in reversed(last) if not self._has_label(scene, rows[k], self._discounts & above))
+        return rows[: next(own, None)]
 
     def _has_label(self, scene: Scene, row: Row, keys: frozenset[str]) -> bool:
         return any(match.key in keys for match in scene.labels[row.index])
@@ -165,7 +194,7 @@ def _phrases(template: Template) -> Iterator[str]:
         label for table in template.tables.values() for column in table.columns.values() for label in column.labels
     )
     if template.items:
-        yield from template.items.header
+        yield from (*template.items.header, *template.items.methods)
     for rule in template.fields.values():
         for locator in rule.locate:
             if isinstance(locator, LabelLocator):
@@ -177,6 +206,15 @@ def _label_keys(template: Template, fields: Iterable[str | None]) -> frozenset[s
     rules = [template.fields[name] for name in fields if name is not None]
     locators = [locator for rule in rules for locator in rule.locate if isinstance(locator, LabelLocator)]
     return frozenset[str]().union(*(phrase_keys(locator.labels) for locator in locators))
+
+
+def _paths(tables: Mapping[str, Sequence[Element]]) -> Choice:
+    return {
+        f"{name}.{index}.{part}": candidate
+        for name, elements in tables.items()
+        for index, element in enumerate(elements)
+        for part, candidate in element.items()
+    }
 
 
 def _locate_all(scene: Scene, rules: Mapping[str, FieldRule]) -> dict[str, list[Candidate]]:

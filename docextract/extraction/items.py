@@ -19,6 +19,7 @@ AMOUNT = 0.6
 
 _NAME = regex.compile(r"[^\t]*?\p{L}{2}[^\t]*")
 _LETTERS = regex.compile(r"\p{L}{2}")
+_LINE_NUMBER = regex.compile(r"\W*0\d{1,3}[ .)]+(?=\p{L})")
 _CODE = regex.compile(r"\W*(?P<code>[A-Z]{0,3}\d{4,14})(?!\S)")
 _EDGES = " \t*#-:.|/@xX"
 
@@ -40,12 +41,29 @@ class ItemCandidates:
         return {name: candidate for name, candidate in found.items() if candidate is not None}
 
 
-def ends_with_amount(row: Row, currency: Currency | None) -> bool:
-    """Whether words are followed by an amount that nearly ends the row."""
-    amounts = [r for r in scan_money(row.text, currency.decimals if currency else None) if r.quality >= AMOUNT]
-    return (
-        bool(amounts) and len(row.text) - amounts[-1].end <= 3 and bool(_LETTERS.search(row.text, 0, amounts[0].start))
-    )
+def has_amount(row: Row, currency: Currency | None) -> bool:
+    """Whether an amount stands in a row."""
+    return bool(_amounts(row, currency))
+
+
+def from_first_item(rows: Sequence[Row], currency: Currency | None) -> Sequence[Row]:
+    """The rows from the first item on, where no header says where it is; its name may stand above its numbers."""
+    first = next((k for k, row in enumerate(rows) if _is_item(row, currency)), len(rows))
+    nameless = first < len(rows) and _LETTERS.search(rows[first].text) is None
+    return rows[max(first - nameless, 0) :]
+
+
+def _is_item(row: Row, currency: Currency | None) -> bool:
+    """Whether an amount nearly ends the row, behind words or behind a quantity and a price that make it."""
+    amounts = _amounts(row, currency)
+    if not amounts or len(row.text) - amounts[-1].end > 3:
+        return False
+    numbers = [r for r in scan_money(row.text, currency.decimals if currency else None) if r.end <= amounts[-1].start]
+    return bool(_LETTERS.search(row.text, 0, amounts[0].start)) or factors(numbers, amounts[-1].value)[1] is not None
+
+
+def _amounts(row: Row, currency: Currency | None) -> list[Reading[Decimal]]:
+    return [r for r in scan_money(row.text, currency.decimals if currency else None) if r.quality >= AMOUNT]
 
 
 def find_items(rows: Sequence[Row], currency: Currency | None, discounts: Container[Row] = ()) -> list[ItemCandidates]:
@@ -73,8 +91,9 @@ def find_items(rows: Sequence[Row], currency: Currency | None, discounts: Contai
             pending = name or pending
             continue
         if row in discounts or _is_taken_off(row, numbers, amounts[-1]):
-            if items and items[-1].discount is None:
-                items[-1] = replace(items[-1], discount=place(row, "discount", amounts[-1]))
+            if items:
+                amount = next((reading for reading in reversed(amounts) if reading.value < 0), amounts[-1])
+                items[-1] = _with_discount(items[-1], place(row, "discount", amount))
             continue
         items.append(_item(row, numbers, amounts[-1], name or pending))
         nameless = items[-1].name is None
@@ -85,15 +104,17 @@ def find_items(rows: Sequence[Row], currency: Currency | None, discounts: Contai
 def _is_taken_off(row: Row, numbers: list[Reading[Decimal]], amount: Reading[Decimal]) -> bool:
     """Whether a row has nothing but a negative amount: what is returned has a quantity and a price as well."""
     before = [number for number in numbers if number.end <= amount.start]
-    return amount.value < 0 and _factors(before, amount.value)[1] is None
+    return amount.value < 0 and factors(before, amount.value)[1] is None
 
 
 def _name(row: Row, numbers: Sequence[Reading[Decimal]]) -> Span | None:
-    """The words before the first number that follows them; an article's code before them is left out."""
+    """The words before the first number that follows them; a code or the number of the line before them is left out."""
     match = _NAME.search(row.text)
     if match is None:
         return None
     start, end = match.span()
+    counted = _LINE_NUMBER.match(row.text, start)
+    start = counted.end() if counted else start
     for reading in numbers:
         if reading.start > start and _LETTERS.search(row.text, start, reading.start):
             end = min(end, reading.start)
@@ -120,7 +141,11 @@ def trim(row: Row, start: int, end: int) -> Span | None:
 
 def _item(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal], name: Span | None) -> ItemCandidates:
     before = [reading for reading in numbers if reading.end <= total.start]
-    quantity, unit_price = _factors(before, total.value)
+    quantity, unit_price = factors(before, total.value)
+    discount = None
+    for reduction in (reading for reading in before if unit_price is None and reading.value < 0):
+        quantity, unit_price = factors([r for r in before if r is not reduction], total.value - reduction.value)
+        discount = reduction if unit_price is not None else None
     if name is not None and quantity is not None and name.row is row and name.start == quantity.start:
         name = trim(row, quantity.end, name.end)
     used = [number for number in (quantity, unit_price, total) if number is not None]
@@ -129,13 +154,12 @@ def _item(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal], na
         code=_code(row, used),
         quantity=_number(row, "quantity", quantity),
         unit_price=_number(row, "unit_price", unit_price),
+        discount=_number(row, "discount", discount),
         total=place(row, "total", total),
     )
 
 
-def _factors(
-    numbers: list[Reading[Decimal]], total: Decimal
-) -> tuple[Reading[Decimal] | None, Reading[Decimal] | None]:
+def factors(numbers: list[Reading[Decimal]], total: Decimal) -> tuple[Reading[Decimal] | None, Reading[Decimal] | None]:
     """Quantity and unit price: two numbers whose product is the total, or one whole number that can be a count."""
     for first in numbers:
         for second in numbers:
@@ -157,6 +181,17 @@ def place(row: Row, field: str, reading: Reading[Decimal]) -> Candidate:
 
 def _named(span: Span) -> Candidate:
     return Candidate("name", " ".join(span.text.split()), "text", (span,), 1.0, "rows")
+
+
+def _with_discount(item: ItemCandidates, further: Candidate) -> ItemCandidates:
+    """An item with what is taken off in one more row; with a minus if any row has one."""
+    if item.discount is None:
+        return replace(item, discount=further)
+    amounts = [Decimal(str(discount.value)) for discount in (item.discount, further)]
+    value = sum(amounts, Decimal(0)) if min(amounts) >= 0 else -sum(map(abs, amounts), Decimal(0))
+    spans = (*item.discount.spans, *further.spans)
+    repaired = item.discount.repaired or further.repaired
+    return replace(item, discount=replace(further, value=value, spans=spans, alternatives=(), repaired=repaired))
 
 
 def _with_name(item: ItemCandidates, name: Span) -> ItemCandidates:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 
 import regex
@@ -14,6 +14,7 @@ from docextract.extraction.candidates import Candidate, holds_secret, scan
 from docextract.extraction.lexicon import LabelMatch, phrase_keys
 from docextract.extraction.rows import CELL, Layout, Row, Span
 from docextract.extraction.second_thoughts import PROVEN, reread
+from docextract.extraction.spelling import respell
 from docextract.extraction.tagged import TaggedText
 from docextract.extraction.zones import Frame
 from docextract.records.base import Kind
@@ -27,7 +28,7 @@ from docextract.schema.locators import (
     ZoneLocator,
 )
 from docextract.schema.template import FieldRule
-from docextract.values.currency import Currency
+from docextract.values.currency import Currency, currencies_of
 from docextract.values.mrz import Mrz, find_mrz
 from docextract.values.reading import Reading
 
@@ -36,6 +37,7 @@ _FARTHER = 0.85  # factor of the score for each value between the label and this
 _BELOW = 0.8
 _ROWS_BELOW = 2
 _LOWEST_ROW = 3.0  # text heights under the label
+_PITCH = 2.0  # text heights between the middles of rows that belong together, at most
 _SURE = 0.85  # similarity of print that is no value because it is a label
 _INSIDE = 0.7  # a label in the middle of a sentence
 _GROUP, _GROUPS = regex.compile(r"[\dOIlSB]{4,6}"), 4  # of a card number
@@ -180,14 +182,15 @@ def _right_of(scene: Scene, label: LabelMatch, barred: frozenset[str]) -> Iterat
 
 
 def _below(scene: Scene, label: LabelMatch) -> Iterator[Span]:
-    """Cells under the label's cell, and a cell that has the next row to itself, unless they hold labels themselves."""
+    """Cells under the label's cell, and one with the next row to itself but for a currency, unless they hold labels."""
     row = label.span.row
     head = row.cell_at(label.span.start)
     for lower in scene.layout.rows[row.index + 1 : row.index + 1 + _ROWS_BELOW]:
         if lower.y - row.y > _LOWEST_ROW * row.height:
             return
         for cell, span in lower.cell_spans():
-            alone = lower.index == row.index + 1 and len(lower.cells) == 1
+            others = (other.line.text for other in lower.cells if other is not cell)
+            alone = lower.index == row.index + 1 and all(map(currencies_of, others))
             if not alone and not (cell.x0 < head.x1 and head.x0 < cell.x1):
                 continue
             labels = scene.labels.get(lower.index, ())
@@ -259,8 +262,16 @@ def _by_lines(target: _Target, locator: LinesLocator) -> Iterator[Candidate]:
             continue
         spans = tuple(span for row in run if (span := _stripped(scene, row, locator.strip)) is not None)
         if spans:
-            text = " ".join(span.text for span in spans)
-            yield Candidate(target.name, " ".join(text.split()), target.kind, spans, weight, locator.find)
+            texts = [respell(span, locator.words) for span in spans]
+            yield Candidate(
+                field=target.name,
+                value=" ".join(" ".join(texts).split()),
+                kind=target.kind,
+                spans=spans,
+                score=weight,
+                locator=locator.find,
+                repaired=texts != [span.text for span in spans],
+            )
             weight *= _FARTHER
 
 
@@ -326,14 +337,14 @@ def _joined(scene: Scene, run: list[Row], locator: LinesLocator) -> int:
 
 
 def _run(scene: Scene, rows: tuple[Row, ...], first: int, locator: LinesLocator) -> list[Row]:
-    """The rows from the first one on that belong together."""
+    """The rows from the first one on that belong together: no more than a gap tells paragraphs apart."""
     run = [rows[first]]
     count = 1
-    for row in rows[first + 1 :]:
+    for above, row in pairwise(rows[first:]):
         if not matches(scene, locator.join, row.text):
             if matches(scene, locator.end, run[-1].text) or matches(scene, locator.stop, row.text):
                 break
-            if count >= locator.most:
+            if count >= locator.most or row.y - above.y > _PITCH * max(above.height, row.height):
                 break
             if matches(scene, locator.skip, row.text):
                 continue

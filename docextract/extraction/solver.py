@@ -196,10 +196,11 @@ def _trust(found: Sequence[Candidate], doubted: Candidate) -> float:
 
 
 def _significance(combination: Sequence[Candidate]) -> float:
-    """How little chance has to do with it that these amounts agree."""
-    if len(combination) == 2 or _share_print(combination):
+    """How little chance has to do with it that these amounts agree; a sum that is printed nowhere shows its parts."""
+    shown = [candidate.value for candidate in combination for _ in candidate.spans]
+    if len(shown) == 2 or _share_print(combination):
         return _TRIVIAL
-    return 1.0 if sum(bool(candidate.value) for candidate in combination) > 2 else _WITH_ZERO
+    return 1.0 if sum(map(bool, shown)) > 2 else _WITH_ZERO
 
 
 def _combinations(ranked: Mapping[str, list[Candidate]], check: Check) -> Iterator[list[Candidate]]:

@@ -121,7 +121,8 @@ class Evidence(Part):
         locator: Which kind of locator of the template proposed the value.
         label: The label beside or above the value, where it was found by one.
         alternatives: What the same print may mean as well, most likely first.
-        repaired_from: The print where letters in it were taken for the digits that they resemble.
+        repaired_from: The print as it was read, where letters in it were taken for the digits that they resemble,
+            digits for others that the reader thought of as well, or a word for one that the template knows.
         checks: Names of the template's checks that the value satisfies together with others.
     """
 
@@ -153,15 +154,25 @@ class Issue(Part):
 
     Attributes:
         code: `missing`: a required field was not found. `ambiguous`: the print means several things. `repaired`:
-            letters were taken for digits. `contradiction`: values fail a check. `pattern_timeout`: a pattern of the
-            template took too long and was given up. `tagger_unavailable`: the template asks for tags, and the tagger
-            could not be loaded.
+            letters were taken for digits, digits for others, or words for known ones. `contradiction`: values fail a
+            check. `pattern_timeout`: a pattern of the template took too long and was given up. `tagger_unavailable`:
+            the template asks for tags, and the tagger could not be loaded. `unreadable_script`: letters of the value
+            are of a script that the reader cannot read, U+FFFD in the text; where most are, there is no value.
         field: Path of the field, such as `merchant.name`; None where the issue is about the whole record.
-        detail: The name of the check for a contradiction, the pattern for a timeout, otherwise empty.
+        detail: The name of the check for a contradiction, the pattern for a timeout, the sums that other digits make
+            come out for a repair, the scripts that cannot be read, otherwise empty.
         candidates: The values among which the print leaves the choice, as text.
     """
 
-    code: Literal["missing", "ambiguous", "repaired", "contradiction", "pattern_timeout", "tagger_unavailable"]
+    code: Literal[
+        "missing",
+        "ambiguous",
+        "repaired",
+        "contradiction",
+        "pattern_timeout",
+        "tagger_unavailable",
+        "unreadable_script",
+    ]
     field: str | None = None
     detail: str = ""
     candidates: tuple[str, ...] = ()

@@ -45,8 +45,8 @@ class Item(Part):
         code: Of the article.
         quantity: How many, or how much.
         unit_price: For one.
-        discount: What the row below takes off; its sign as printed.
-        total: Before that discount.
+        discount: What the rows below take off, or the item's own row; its sign as printed.
+        total: As printed: before a discount below it, after one in its own row.
     """
 
     name: str | None = None
@@ -92,6 +92,7 @@ class Payment(Part):
         method: As printed: cash, credit card, a network, ...
         amount: Paid this way.
         card_company: Who issued the card.
+        acquirer: Who settles it with the merchant (매입사).
         card_number: With the stars that are printed; a number printed in full is never taken.
         approval_number: 승인번호, authorisation code.
         instalments: 할부, as printed.
@@ -101,6 +102,7 @@ class Payment(Part):
     method: str | None = None
     amount: Decimal | None = None
     card_company: str | None = None
+    acquirer: str | None = None
     card_number: str | None = None
     approval_number: str | None = None
     instalments: str | None = None
@@ -132,7 +134,7 @@ class Receipt(Record):
         due: What is still to be paid, where the receipt calls it that.
         currency: ISO 4217 code; None where no mark decides it.
         locale: Language, and country where it is known, by the wording (BCP 47).
-        paid: What was handed over.
+        paid: What was handed over, by all payments together.
         cashback: Handed out in cash and charged to the card.
         change: What was given back.
         payments: How it was paid.

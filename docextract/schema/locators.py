@@ -90,6 +90,7 @@ class LinesLocator(Model):
         skip: Rows that match this are passed over, before the start and after it.
         join: Rows that match this belong to the row before them, whatever `most` says.
         strip: Matches of this are cut off both ends of a row.
+        words: Words and phrases that are set right where a letter or two of them are misread.
         most: How many rows at most.
         top: Part of the page's rows in which the first row is looked for, from the top.
         until: The first row is looked for no further than a later row that matches this.
@@ -102,6 +103,7 @@ class LinesLocator(Model):
     skip: Pattern | None = None
     join: Pattern | None = None
     strip: Pattern | None = None
+    words: tuple[Phrase, ...] = ()
     most: Annotated[int, Field(ge=1, le=20)] = 1
     top: Annotated[float, Field(gt=0, le=1)] = 0.5
     until: Pattern | None = None

@@ -65,6 +65,9 @@ class ItemsRule(Model):
         discount: Rows with an amount that match this are discounts: an item's below the item, or the whole sum's.
         discounts: Field of the discounts' sum. Rows with its labels below the items are the record's `discounts`.
         taxes: Field of the taxes' sum. Rows with its labels, or with a rate that their amounts prove, are the `taxes`.
+        payments: Field of the payments' sum.
+        methods: Means of payment. Rows below the items that begin with one and end with an amount are the `payments`.
+        cash: Means of payment that match this have no card, and what is printed about cards is not theirs.
     """
 
     header: tuple[Phrase, ...] = ()
@@ -73,6 +76,9 @@ class ItemsRule(Model):
     discount: Pattern | None = None
     discounts: str | None = None
     taxes: str | None = None
+    payments: str | None = None
+    methods: tuple[Phrase, ...] = ()
+    cash: Pattern | None = None
 
 
 class Column(Model):
@@ -218,7 +224,7 @@ class Template(Model):
         if self.items and self.record is None:
             raise ValueError("only a record that has items can have rules for them")
         if self.items:
-            named = {*self.items.stop, self.items.discounts, self.items.taxes} - {None}
+            named = {*self.items.stop, self.items.discounts, self.items.taxes, self.items.payments} - {None}
             if not named <= set(self.fields):
                 raise ValueError("the items name what is no field here")
         return self

@@ -85,7 +85,8 @@ def _read(match: regex.Match[str], decimals: int | None) -> Reading[Decimal] | N
         return None
     else:
         value = Decimal(number)
-        quality = 0.1 if len(number) < 3 else 0.7 if decimals == 0 else 0.3
+        counted = len(number) < 3 or number.startswith("0")  # a quantity, or the number of a line
+        quality = 0.1 if counted else 0.7 if decimals == 0 else 0.3
     if mark:
         quality = min(1.0, quality + 0.5)
     if match["group"] == " " and (mark or _fills_cell(match)):

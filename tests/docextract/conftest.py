@@ -12,7 +12,7 @@ import pytest
 
 from docextract import typesetting
 from docextract.pipeline import Extractor
-from ocr.document import Block, Char, Line, Page, Point, Word, bounding_quad
+from ocr.document import Alternative, Block, Char, Line, Page, Point, Word, bounding_quad
 
 Typeset = Callable[..., Page]
 Part = TypeVar("Part", Line, Word, Char)
@@ -62,3 +62,17 @@ def _turned(part: Part, angle: float) -> Part:
 def _turn(point: Point, angle: float) -> Point:
     cos, sin = math.cos(angle), math.sin(angle)
     return point[0] * cos - point[1] * sin, point[0] * sin + point[1] * cos
+
+
+def doubting(page: Page, alternatives: dict[int, tuple[Alternative, ...]]) -> Page:
+    """The page with what the reader thought of as well, by index of the character on the page, spaces left out."""
+    indices = iter(range(10**6))
+
+    def doubt(word: Word) -> Word:
+        chars = tuple(replace(char, alternatives=alternatives.get(next(indices), ())) for char in word.chars)
+        return replace(word, chars=chars)
+
+    def doubt_line(line: Line) -> Line:
+        return replace(line, words=tuple(map(doubt, line.words)))
+
+    return replace(page, blocks=tuple(Block(tuple(map(doubt_line, b.lines)), b.quad) for b in page.blocks))

@@ -43,6 +43,18 @@ def test_extraction_without_a_template(extractor: Extractor, typeset: Typeset) -
     assert isinstance(record, BusinessCard) and record.emails == ("ann@example.com",)
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("identity_card", "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nPARK<<MINSU<<<<<<<<<<<<<"),
+        ("identity_card", "IMMIGRANT VISA\nPassport Number\n555123ABC\nVIUTOTRAVELER<<HAPPYPERSON<<<<<<<<<<<<<<<<<<"),
+        ("passport", "P<UTOPARK<<MINSU<<<<<<<<<<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"),
+    ],
+)
+def test_documents_with_a_machine_readable_zone(typeset: Typeset, kind: str, text: str) -> None:
+    assert choose_template(typeset(text)) == kind
+
+
 def test_a_page_of_no_kind(extractor: Extractor, typeset: Typeset) -> None:
     for text in ("", "It was the best of times, it was the worst of times"):
         with pytest.raises(NoTemplateFitsError):

@@ -7,7 +7,7 @@ import pytest
 
 from docextract.overlay import draw_overlay
 from docextract.records import Evidence, Receipt
-from ocr.document import Block, Line, Page, Quad, Word
+from ocr.document import Block, Char, Line, Page, Quad, Word
 from ocr.imaging import Image
 
 LEVEL: Quad = ((20, 30), (80, 30), (80, 50), (20, 50))
@@ -64,6 +64,16 @@ def test_a_record_colours_its_words_and_leaves_other_lines_grey() -> None:
     inside = overlay[40, 50].astype(int)
     assert np.ptp(inside) > 20
     assert np.ptp(overlay[42, 128].astype(int)) == 0
+
+
+def test_words_that_cannot_be_read_are_grey() -> None:
+    char = Char("\ufffd", LEVEL, 0.99, unreadable="han")
+    line = Line((Word("\ufffd", LEVEL, 0.99, (char,)),), LEVEL, 0.99)
+    for record in (None, build_record(total=(TURNED,))):
+        drawn = draw_overlay(paper(), Page(200, 100, (Block((line,), LEVEL),)), record)
+        read = draw_overlay(paper(), build_page((LEVEL, 0.99)), record)
+        assert (drawn[40, 50] < 250).all() and tuple(drawn[40, 50]) != tuple(read[40, 50])
+    assert np.ptp(drawn[40, 50].astype(int)) == 0
 
 
 def test_rows_of_a_table_share_a_legend_entry() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from docextract.extraction.items import find_items
 from docextract.extraction.rows import build_layout
+from docextract.pipeline import Extractor
 from docextract.values.currency import CURRENCIES
 from ocr.document import Page
 
@@ -66,3 +67,65 @@ def test_what_is_taken_off_an_item_stands_below_it(typeset: Typeset, row: str, t
 def test_the_code_of_an_article_begins_its_row(typeset: Typeset, text: str, code: str | None) -> None:
     (item,) = find_items(build_layout(typeset(text)).rows, CURRENCIES["MYR"])
     assert (item.code.value if item.code else None) == code
+
+
+KOREAN = """별빛마트
+사업자번호 123-45-67891
+상품명   단가   수량   금액
+{}
+합계   8,750
+신용카드   8,750"""
+
+
+@pytest.mark.parametrize("minus", ["-{}", "({})", "{}-", "▲{}", "△ {}", "- {}"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "사과   3,000   2   6,000\n할인   @\n쿠폰할인   &\n우유   2,500   2   5,000\n할인   &\n행사할인   %",
+        "사과   3,000   2   6,000\n할 인   @\n할 인   &\n우유   2,500   2   5,000\n할 인   &\n할 인   %",
+        "사과   3,000   2   6,000\n통신사제휴카드할인   @\n쿠폰   &\n"
+        "우유   2,500   2   5,000\n멤버십할인   &\n쿠폰   %",
+        "001 사과\n8801234567890   3,000   2   6,000\n할인   @\n쿠폰할인   &\n"
+        "002 우유\n8801234567906   2,500   2   5,000\n할인   &\n쿠폰할인   %",
+        "사과   3,000   2   6,000\n   @\n   &\n우유   2,500   2   5,000\n   &\n   %",
+    ],
+)
+def test_all_that_is_taken_off_items(typeset: Typeset, extractor: Extractor, rows: str, minus: str) -> None:
+    for sign, amount in (("@", "1,000"), ("&", "500"), ("%", "250")):
+        rows = rows.replace(sign, minus.format(amount))
+    receipt = extractor.extract_page(typeset(KOREAN.format(rows)), "receipt")
+    parts = [(i.name, i.unit_price, i.quantity, i.total, i.discount) for i in receipt.items]
+    assert parts == [("사과", 3000, 2, 6000, -1500), ("우유", 2500, 2, 5000, -750)]
+    assert len(receipt.evidence["items.0.discount"].words) >= 2
+    assert (receipt.discount, receipt.discounts, receipt.total) == (None, (), 8750)
+
+
+def test_discounts_below_the_last_item_are_those_of_all_items_where_no_other_item_has_one(
+    typeset: Typeset, extractor: Extractor
+) -> None:
+    rows = "사과   3,000   2   6,000\n우유   2,500   2   5,000\n할인   -1,700\n에누리   -550"
+    receipt = extractor.extract_page(typeset(KOREAN.format(rows)), "receipt")
+    assert [item.discount for item in receipt.items] == [None, None]
+    assert [discount.amount for discount in receipt.discounts] == [-1700, -550]
+    assert receipt.discount == -2250
+
+
+def test_a_discount_in_the_row_of_its_item(typeset: Typeset, extractor: Extractor) -> None:
+    text = KOREAN.replace("수량   금액", "수량   할인   금액").format(
+        "사과   3,000   2   -1,000   5,000\n우유   2,500   2   -1,250   3,750"
+    )
+    receipt = extractor.extract_page(typeset(text), "receipt")
+    parts = [(i.name, i.unit_price, i.quantity, i.discount, i.total) for i in receipt.items]
+    assert parts == [("사과", 3000, 2, -1000, 5000), ("우유", 2500, 2, -1250, 3750)]
+
+
+def test_the_first_item_where_no_header_says_where_it_is(typeset: Typeset, extractor: Extractor) -> None:
+    text = "별빛마트\n사과\n  3,000 x 2   6,000\n  할인   -1,000\n우유\n  2,500 x 2   5,000\n합계   10,000"
+    receipt = extractor.extract_page(typeset(text), "receipt")
+    assert [(i.name, i.quantity, i.discount) for i in receipt.items] == [("사과", 2, -1000), ("우유", 2, None)]
+
+
+def test_a_table_behind_the_sums_is_not_that_of_the_items(typeset: Typeset, extractor: Extractor) -> None:
+    text = "MILK   2   2.00   4.00\nTOTAL RM   4.00\nGST CODE   AMOUNT   TAX\nS   3.77   0.23"
+    receipt = extractor.extract_page(typeset(text), "receipt")
+    assert [(i.name, i.quantity, i.total) for i in receipt.items] == [("MILK", 2, 4)]

@@ -52,6 +52,9 @@ Propose = Callable[..., list[str]]
         ("TOTAL\n               9.00", ["9.00"]),
         ("A   TOTAL\n1.00   9.00", ["9.00"]),
         ("TOTAL\nCASH 10.00", []),
+        ("TOTAL\n          RM   9.00", ["9.00"]),
+        ("TOTAL\n          1.00   9.00", []),
+        ("TOTAL\n          BALANCE   9.00", []),
         ("TOTAL   9.00\n1.00", ["9.00"]),
     ],
 )
@@ -88,11 +91,13 @@ LINES = {"find": "lines", "start": "SHOP", "top": 1.0}
     [
         ("A SHOP\nNO. 1\nTEL 2", {"most": 5, "stop": "TEL"}, ["A SHOP NO. 1"]),
         ("A SHOP\nNO. 1\nX", {"most": 2}, ["A SHOP NO. 1"]),
+        ("A SHOP\nNO. 1\n\nX", {"most": 5}, ["A SHOP NO. 1"]),
         ("A SHOP\nNO. 1\nX", {"most": 5, "end": "NO"}, ["A SHOP NO. 1"]),
         ("A SHOP\n(123)\nNO. 1", {"most": 2, "skip": r"^\("}, ["A SHOP NO. 1"]),
         ("A SHOP\nSDN BHD\nX", {"join": "^SDN"}, ["A SHOP SDN BHD"]),
         ("NAME\nSHOP LTD\nX", {"join": "^SHOP"}, ["NAME SHOP LTD"]),
         ("* A SHOP (123)", {"strip": r"^\* | \(\d+\)$"}, ["A SHOP"]),
+        ("A SHOP AND BAKRY", {"words": ("bakery",)}, ["A SHOP AND BAKERY"]),
         ("X\nTEL\nA SHOP", {"until": "TEL"}, []),
         ("X\nX\nX\nA SHOP", {"top": 0.5}, []),
     ],

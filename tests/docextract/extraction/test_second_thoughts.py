@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,24 +9,11 @@ from hypothesis import strategies as st
 from docextract.extraction.rows import build_layout
 from docextract.extraction.second_thoughts import reread
 from docextract.pipeline import Extractor
-from ocr.document import Alternative, Block, Line, Page, Word
+from ocr.document import Alternative, Page
 
-Typeset = Callable[..., Page]
+from ..conftest import Typeset, doubting, set_page
+
 NUMBER = "4111 1111 1111 1111"
-
-
-def doubting(page: Page, alternatives: dict[int, tuple[Alternative, ...]]) -> Page:
-    """The page with what the reader thought of as well, by index of the character on the page, spaces left out."""
-    indices = iter(range(10**6))
-
-    def doubt(word: Word) -> Word:
-        chars = tuple(replace(char, alternatives=alternatives.get(next(indices), ())) for char in word.chars)
-        return replace(word, chars=chars)
-
-    def doubt_line(line: Line) -> Line:
-        return replace(line, words=tuple(map(doubt, line.words)))
-
-    return replace(page, blocks=tuple(Block(tuple(map(doubt_line, b.lines)), b.quad) for b in page.blocks))
 
 
 @pytest.fixture
@@ -62,8 +46,6 @@ def test_a_number_is_repaired_where_one_exchange_alone_makes_it_one(
 @settings(max_examples=40)
 @given(st.integers(0, 15), st.sampled_from("0123456789"))
 def test_no_exchange_makes_a_number_that_was_not_thought_of(place: int, digit: str) -> None:
-    from tests.docextract.conftest import set_page
-
     print_ = "4111 1111 1111 1117"
     row = build_layout(doubting(set_page(print_), {place: ((digit, 0.5),)})).rows[0]
     reading = reread("card_number", row.whole)

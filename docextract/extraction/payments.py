@@ -1,0 +1,89 @@
+"""How it was paid: rows with a means of payment and an amount, and the card's particulars that belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from docextract.extraction.candidates import Candidate
+from docextract.extraction.charges import Element, add_up, amounts_of
+from docextract.extraction.items import place
+from docextract.extraction.locators import Scene
+from docextract.extraction.rows import Row
+from docextract.records.base import Value
+
+_BEHIND = 4  # characters that may follow the amount: a currency, a mark
+_TOGETHER = 0.6  # score of the sum of several payments
+
+
+def find_payments(scene: Scene, rows: Iterable[Row], keys: frozenset[str]) -> list[Element]:
+    """Rows that begin with a means of payment and end with an amount.
+
+    Args:
+        scene: The page.
+        rows: Those below the items.
+        keys: Of the means of payment.
+    """
+    payments = []
+    for row in rows:
+        label = next((match for match in scene.labels[row.index] if match.key in keys and match.leads), None)
+        if label is None:
+            continue
+        behind = [reading for reading in amounts_of(scene, row) if reading.start >= label.span.end]
+        if behind and len(row.text) - behind[-1].end <= _BEHIND:
+            method = Candidate("method", " ".join(label.span.text.split()), "text", (label.span,), 1.0, "rows")
+            payments.append({"method": method, "amount": place(row, "amount", behind[-1])})
+    return payments
+
+
+def propose_paid(field: str, payments: Sequence[Element]) -> Iterator[Candidate]:
+    """What may have been paid: all payments, or all but one that repeats another or is none."""
+    for kept in _selections(payments):
+        if len(kept) > 1 or kept is payments:
+            yield add_up(field, [payment["amount"] for payment in kept], _TOGETHER)
+
+
+def agreeing_payments(payments: Sequence[Element], paid: Value | None) -> Sequence[Element]:
+    """The payments that make what was paid; all of them where none do."""
+    return next((kept for kept in _selections(payments) if _total(kept) == paid), payments)
+
+
+def with_particulars(
+    payments: Sequence[Element], particulars: Sequence[Element], is_cash: Callable[[Element], bool]
+) -> list[Element]:
+    """Payments with what is printed elsewhere about their cards.
+
+    Args:
+        payments: In the order of the page.
+        particulars: Likewise; those that no payment is there for are payments of their own.
+        is_cash: Whether a payment was made without a card.
+    """
+    joined = [dict(payment) for payment in payments]
+    cards = [payment for payment in joined if not is_cash(payment)]
+    for k, known in enumerate(particulars):
+        free = [card for card in cards if not (card.keys() & known.keys()) - payments[0].keys()]
+        above = [card for card in free if card["amount"].position < min(c.position for c in known.values())]
+        if len(particulars) == len(cards):
+            free = [cards[k]]
+        elif above:
+            free = [above[-1]]
+        if free:
+            free[0].update({part: candidate for part, candidate in known.items() if part not in free[0]})
+        else:
+            joined.append(dict(known))
+    return joined
+
+
+def _selections(payments: Sequence[Element]) -> Iterator[Sequence[Element]]:
+    """All payments if there are any, then all but one, the last one first, then each alone."""
+    if payments:
+        yield payments
+    if len(payments) > 2:
+        yield from combinations(payments, len(payments) - 1)
+    if len(payments) > 1:
+        yield from combinations(payments, 1)
+
+
+def _total(payments: Sequence[Element]) -> Decimal:
+    return sum((Decimal(str(payment["amount"].value)) for payment in payments), Decimal(0))

@@ -1,0 +1,83 @@
+"""Receipts that were paid in one way or in several."""
+
+from __future__ import annotations
+
+import pytest
+
+from docextract.pipeline import Extractor
+
+from ..conftest import Typeset
+
+KOREA = "별빛마트\n사업자번호 123-45-67891\n사과   3,000   2   6,000\n우유   2,500   2   5,000\n합계   11,000\n"
+GERMANY = "Markthalle GmbH\nApfel   2,00 A\nMilch   11,50 A\nSUMME EUR   13,50\n"
+MALAYSIA = "BUNGA RAYA SDN BHD\nRICE 5KG   RM 24.90\nOIL   RM 10.10\nJUMLAH   RM 35.00\n"
+USA = "CORNER DELI\nBAGEL   $3.50\nCOFFEE   $2.50\nSUBTOTAL   $6.00\nTAX   $0.53\nTOTAL   $6.53\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "payments", "paid", "change"),
+    [
+        (KOREA + "현금   5,000\n신용카드   6,000", [("현금", 5000), ("신용카드", 6000)], "11000", None),
+        (
+            KOREA + "상품권   5,000\n현 금   10,000\n거스름돈   4,000",
+            [("상품권", 5000), ("현 금", 10000)],
+            "15000",
+            "4000",
+        ),
+        (
+            KOREA + "포인트사용   1,000\n카드   10,000\n적립포인트   110",
+            [("포인트사용", 1000), ("카드", 10000)],
+            "11000",
+            None,
+        ),
+        (KOREA + "받은금액   11,000\n현금   1,000\n카드   10,000", [("현금", 1000), ("카드", 10000)], "11000", None),
+        (KOREA + "신용카드   11,000\n카드결제   11,000", [("신용카드", 11000)], "11000", None),
+        (GERMANY + "Bar   20,00\nRückgeld   6,50", [("Bar", 20)], "20.00", "6.50"),
+        (
+            GERMANY + "Geg. Gutschein   10,00\nGeg. EC-Karte   3,50",
+            [("Geg. Gutschein", 10), ("Geg. EC-Karte", 3.5)],
+            "13.50",
+            None,
+        ),
+        (GERMANY + "Gegeben   20,00\nZurück   6,50", [], "20.00", "6.50"),
+        (MALAYSIA + "TUNAI   RM 50.00\nBAKI   RM 15.00", [("TUNAI", 50)], "50.00", "15.00"),
+        (MALAYSIA + "VISA   20.00\nCASH   20.00\nCHANGE   5.00", [("VISA", 20), ("CASH", 20)], "40.00", "5.00"),
+        (USA + "GIFT CARD   $5.00\nCASH   $2.00\nCHANGE   $0.47", [("GIFT CARD", 5), ("CASH", 2)], "7.00", "0.47"),
+    ],
+)
+def test_payments(
+    typeset: Typeset, extractor: Extractor, text: str, payments: list[tuple[str, float]], paid: str, change: str | None
+) -> None:
+    receipt = extractor.extract_page(typeset(text), "receipt")
+    assert [(payment.method, payment.amount) for payment in receipt.payments] == payments
+    assert (str(receipt.paid), receipt.change and str(receipt.change)) == (paid, change)
+    assert not [issue for issue in receipt.issues if issue.code == "contradiction"]
+    assert {f"payments.{k}.amount" for k in range(len(payments))} <= receipt.evidence.keys()
+
+
+def test_what_is_said_about_a_card_belongs_to_its_payment(typeset: Typeset, extractor: Extractor) -> None:
+    text = KOREA + "카드   6,000\n현금   5,000\n신한카드 9410-12**-****-0761\n매입사 : 비씨카드사\n승인번호 22222222"
+    card, cash = extractor.extract_page(typeset(text), "receipt").payments
+    assert (card.card_company, card.card_number, card.approval_number) == (
+        "신한카드",
+        "9410-12**-****-0761",
+        "22222222",
+    )
+    assert cash.model_dump(exclude_none=True) == {"method": "현금", "amount": 5000}
+
+
+def test_two_cards(typeset: Typeset, extractor: Extractor) -> None:
+    text = KOREA + (
+        "신용카드   6,000\n신용카드   5,000\n국민카드 1234-56**-****-7890\n승인번호 11111111\n"
+        "신한카드 9410-12**-****-0761\n승인번호 22222222"
+    )
+    payments = extractor.extract_page(typeset(text), "receipt").payments
+    assert [(p.amount, p.card_company, p.approval_number) for p in payments] == [
+        (6000, "국민카드", "11111111"),
+        (5000, "신한카드", "22222222"),
+    ]
+
+
+def test_a_card_without_an_amount(typeset: Typeset, extractor: Extractor) -> None:
+    (payment,) = extractor.extract_page(typeset(KOREA + "결제수단 : 모바일송금\n승인번호 22222222"), "receipt").payments
+    assert payment.model_dump(exclude_none=True) == {"method": "모바일송금", "approval_number": "22222222"}
