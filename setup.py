@@ -11,7 +11,6 @@ HERE = Path(__file__).parent
 TAGGER = ["transformers>=5"]
 BATCH = ["pyarrow>=16"]
 PDF = ["pypdfium2>=4.30"]
-RAY = ["ray[data]>=2.40"]
 TRAIN = ["accelerate>=1.0"]
 SERVICE = [
     "fastapi>=0.115",
@@ -20,6 +19,8 @@ SERVICE = [
     "python-multipart>=0.0.18",
     "uvicorn>=0.32",
 ]
+# What Ray Serve needs of the extra `serve`, which would bring HAProxy (GPL) along on Linux.
+RAY = ["ray[data,default]>=2.40", "grpcio-reflection>=1.42", "watchfiles>=1.0", *SERVICE]
 TEST = [
     *BATCH,
     *PDF,
@@ -93,8 +94,14 @@ setup(
         "torch>=2.4",
     ],
     extras_require={
-        **{"batch": BATCH, "pdf": PDF, "ray": RAY, "service": SERVICE, "tagger": TAGGER},
-        **{"train": TRAIN, "test": TEST, "lint": LINT},
+        "batch": BATCH,
+        "lint": LINT,
+        "pdf": PDF,
+        "ray": RAY,
+        "service": SERVICE,
+        "tagger": TAGGER,
+        "test": TEST,
+        "train": TRAIN,
     },
     entry_points={"console_scripts": ["docextract = docextract.cli:main"]},
     zip_safe=False,

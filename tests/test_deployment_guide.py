@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import runpy
 import shlex
 import shutil
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import regex
@@ -35,7 +38,8 @@ def instructions(text: str) -> list[tuple[str, str]]:
     return [(name, rest.strip()) for name, _, rest in parts]
 
 
-STAGE = regex.split(r"^FROM .*\n", (ROOT / "Dockerfile").read_text(encoding="utf-8"), flags=regex.MULTILINE)[-1]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+STAGE = regex.split(r"^FROM .*\n", DOCKERFILE, flags=regex.MULTILINE)[-1]
 FINAL = instructions(STAGE)
 
 
@@ -54,6 +58,30 @@ def test_the_container_runs_as_a_user_without_rights() -> None:
     last = max(k for k, (name, _) in enumerate(FINAL) if name in ("RUN", "COPY"))
     assert [name for name, _ in FINAL].index("USER") > last  # nothing that needs rights comes after
     assert not any(name == "VOLUME" for name, _ in FINAL)
+
+
+def test_the_container_installs_what_the_package_offers(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: dict[str, Any] = {}
+    monkeypatch.setattr("setuptools.setup", said.update)
+    monkeypatch.setattr("Cython.Build.cythonize", lambda *extensions, **options: [])
+    monkeypatch.chdir(ROOT)
+    runpy.run_path("setup.py")
+    built, installed = re.findall(
+        r"'(\S+)\[(\S+)\]'", DOCKERFILE
+    )  # as a wheel in the first stage, from it in the second
+    assert built == ("/source", installed[1]) and installed[0] == said["name"]
+    pinned = {line.partition("==")[0] for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line}
+    for extra in installed[1].split(","):
+        wanted = {re.split(r"[<>=\[]", requirement)[0] for requirement in said["extras_require"][extra]}
+        assert wanted <= pinned
+    steps = instructions(DOCKERFILE)
+    assert ("COPY", ". /source") in steps and "--constraint /source/constraints.txt" in DOCKERFILE
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    assert not {"setup.py", "constraints.txt", "ext", "ocr", "docextract", "templates", "README.md"} & set(ignored)
+    for version in re.findall(r"^FROM python:(\S+)-slim", DOCKERFILE, re.MULTILINE):
+        assert tuple(map(int, version.split("."))) >= tuple(map(int, said["python_requires"].strip(">=").split(".")))
+    (script,) = said["entry_points"]["console_scripts"]
+    assert script.split(" = ")[0] in json.loads(dict(FINAL)["ENTRYPOINT"])
 
 
 def test_the_port_is_the_same_everywhere() -> None:
@@ -93,7 +121,7 @@ def test_commands_work(folder: Path, block: str) -> None:
 def test_programs_work(
     folder: Path, block: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    reader = SimpleNamespace(Reader=lambda: RecordedReader("cpu"))
+    reader = SimpleNamespace(Reader=lambda: RecordedReader(None, "cpu"))
     monkeypatch.setitem(sys.modules, "ocr.reader", reader)
     monkeypatch.setattr(docextract.pipeline, "_default_extractor", docextract.pipeline.Extractor)
     exec(compile(block, "deployment.md", "exec"), {})

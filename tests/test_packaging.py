@@ -83,6 +83,7 @@ def test_the_wheel_holds_data_and_kernels_and_nothing_else_of_the_checkout(wheel
         assert any(name.startswith(f"ocr/kernels/_{path.stem}.") for name in names)
     roots = {name.partition("/")[0] for name in names}
     assert {root for root in roots if not root.endswith(".dist-info")} == {"docextract", "ocr"}
+    assert {"docextract/py.typed", "ocr/py.typed"} <= names  # PEP 561: or users' mypy sees our names as Any
 
 
 def test_the_wheel_is_under_sixty_megabytes(wheel: Path) -> None:

@@ -25,7 +25,7 @@ GUIDE = (Path(__file__).parents[1] / "docs" / "privacy.md").read_text(encoding="
 class CardReader:
     """Reads a card number where it has not been blackened."""
 
-    def __init__(self, device: str = "cpu") -> None:
+    def __init__(self, weights: str | None = None, device: str = "cpu") -> None:
         self.device = device
 
     def read(self, image: ImageInput) -> Page:

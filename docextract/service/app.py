@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -28,6 +29,8 @@ def create_app(settings: Settings | None = None, extractor: Extractor | None = N
     Returns:
         An ASGI application. Its lifespan loads the weights, and at the end finishes what was taken.
     """
+    # Whatever level the rest of the process logs at: Pillow's debug messages have the tags of photographs in them.
+    logging.getLogger("PIL").setLevel(logging.INFO)
     settings = settings or Settings()
     desk = Desk(settings, extractor or Extractor())
     # No pages of documentation: those of FastAPI load scripts from other hosts.

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, TypeVar
 
+import cv2
 import numpy as np
 from starlette.requests import Request
 
 from docextract.capture import check_capture
 from docextract.errors import TemplateNotFoundError
 from docextract.extraction.engine import Engine
+from docextract.frames import join_pages, part_record
 from docextract.pipeline import Extractor
+from docextract.records import Record
 from docextract.schema.loading import find_template, parse_template
-from docextract.service.errors import DeadlineError, QueueFullError
+from docextract.service.errors import DeadlineError, QueueFullError, RequestFormatError
 from docextract.service.jobs import Job, JobStore
-from docextract.service.queue import WorkQueue
+from docextract.service.queue import Steps, WorkQueue, in_one_step
 from docextract.service.settings import Settings
 from docextract.service.uploads import Upload, read_upload
-from ocr.imaging import load_image
+from ocr.document import Page
+from ocr.imaging import Image, count_pages, load_pages
+
+T = TypeVar("T")
 
 Answer = dict[str, Any]
-Work = Callable[[Upload], Answer]
+Work = Callable[[Upload], Steps[T]]
+
+_PREVIEW_PX = 2000  # longer side of what is only looked at
 
 
 class Desk:
@@ -46,7 +54,7 @@ class Desk:
         """Load the weights and read an empty page, so that the first caller does not wait for that."""
         blank = np.full((64, 64, 3), 255, np.uint8)
         with self.queue.take_place() as place:
-            await asyncio.wrap_future(place.submit(lambda: self._extractor.read(blank)))
+            await asyncio.wrap_future(place.submit(in_one_step(lambda: self._extractor.read(blank))))
 
     async def close(self) -> None:
         """Finish what was taken."""
@@ -60,7 +68,7 @@ class Desk:
             self._drained_by = time.monotonic() + self.settings.drain_s
         return not self.queue.taken and (not self.jobs or time.monotonic() > self._drained_by)
 
-    async def answer(self, request: Request, work: Work) -> Answer:
+    async def answer(self, request: Request, work: Work[T]) -> T:
         """Do the work on a request's upload.
 
         Raises:
@@ -73,7 +81,7 @@ class Desk:
         except TimeoutError:
             raise DeadlineError(self.queue.retry_after_s) from None
 
-    async def start_job(self, request: Request, work: Work, owner: str) -> Job[Answer]:
+    async def start_job(self, request: Request, work: Work[Answer], owner: str) -> Job[Answer]:
         """The same, without waiting for the answer."""
         if len(self.jobs) >= self.settings.jobs:
             raise QueueFullError(self.queue.retry_after_s)
@@ -83,12 +91,12 @@ class Desk:
         except TimeoutError:
             raise DeadlineError(self.queue.retry_after_s) from None
 
-    async def _begin(self, request: Request, work: Work) -> Future[Answer]:
+    async def _begin(self, request: Request, work: Work[T]) -> Future[T]:
         with self.queue.take_place() as place:
             upload = await read_upload(request, self.settings.body_limit_bytes)
-            return place.submit(lambda: work(upload))
+            return place.submit(work(upload))
 
-    def extraction(self, template: str | None) -> Work:
+    def extraction(self, template: str | None) -> Work[Answer]:
         """The work of extracting by a bundled template, by one that comes with the upload, or by that which fits.
 
         Raises:
@@ -99,21 +107,73 @@ class Desk:
                 raise TemplateNotFoundError(template)
             find_template(template)
 
-        def extract(upload: Upload) -> Answer:
-            engine = Engine("template", parse_template(upload.template)) if upload.template else None
-            image = load_image(upload.image, pixel_limit=self.settings.pixel_limit)
-            page = self._extractor.read(image)
-            record = engine.extract(page) if engine else self._extractor.extract_page(page, template)
-            return {
-                "record": record.model_dump(mode="json"),
-                "capture": [str(issue) for issue in check_capture(image, page, record)],
-                "width": page.width,
-                "height": page.height,
-            }
+        def extract(upload: Upload) -> Steps[Answer]:
+            own = Engine("template", parse_template(upload.template)) if upload.template else None
+
+            def fill(pages: Sequence[Page]) -> Record:
+                if own is None:
+                    return self._extractor.extract_pages(pages, template)
+                return part_record(own.extract(join_pages(pages)), pages)
+
+            if count_pages(upload.image) == 1:
+                (image,) = self._load(upload)
+                page = self._extractor.read(image)
+                record = fill([page])
+                return {"record": record.model_dump(mode="json"), **_describe(image, page, record)}
+            pages = yield from self._read_pages(upload)
+            record = fill(pages)
+            # Loaded once more: kept, pages would take tens of megabytes each while other work has its turn.
+            sheets = (
+                _describe(image, page, _of_page(record, index))
+                for index, (image, page) in enumerate(zip(self._load(upload), pages, strict=True))
+            )
+            return {"record": record.model_dump(mode="json"), "pages": list(sheets)}
 
         return extract
 
-    def read(self, upload: Upload) -> Answer:
-        """Read an image."""
-        image = load_image(upload.image, pixel_limit=self.settings.pixel_limit)
-        return self._extractor.read(image).export()
+    def read(self, upload: Upload) -> Steps[Answer]:
+        """Read the pages of an image or a document."""
+        pages = yield from self._read_pages(upload)
+        return pages[0].export() if len(pages) == 1 else {"pages": [page.export() for page in pages]}
+
+    def preview(self, number: int) -> Work[bytes]:
+        """The work of drawing a page, counted from 1, as JPEG: upright, as its quads lie on it, but perhaps smaller."""
+
+        def draw(upload: Upload) -> bytes:
+            image = next(self._load(upload, first=number - 1), None)
+            if image is None:
+                raise RequestFormatError("the document has no such page")
+            return _encode_preview(image)
+
+        return lambda upload: in_one_step(lambda: draw(upload))
+
+    def _read_pages(self, upload: Upload) -> Steps[list[Page]]:
+        count, pages = count_pages(upload.image), list[Page]()
+        for page in map(self._extractor.read, self._load(upload)):
+            pages.append(page)
+            yield count - len(pages)
+        return pages
+
+    def _load(self, upload: Upload, first: int = 0) -> Iterator[Image]:
+        limits = self.settings
+        return load_pages(upload.image, pixel_limit=limits.pixel_limit, page_limit=limits.page_limit, first=first)
+
+
+def _describe(image: Image, page: Page, record: Record) -> Answer:
+    """What an answer says of a page, besides what was read."""
+    capture = [str(issue) for issue in check_capture(image, page, record)]
+    return {"capture": capture, "width": page.width, "height": page.height}
+
+
+def _of_page(record: Record, index: int) -> Record:
+    """A record with the evidence of one page only."""
+    evidence = {path: found for path, found in record.evidence.items() if found.page == index}
+    return record.model_copy(update={"evidence": evidence})
+
+
+def _encode_preview(image: Image) -> bytes:
+    height, width = image.shape[:2]
+    scale = min(1.0, _PREVIEW_PX / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))[1].tobytes()

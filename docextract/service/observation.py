@@ -44,6 +44,10 @@ class Metrics:
         )
         places = Gauge("docextract_queue_places_taken", "Requests that work or wait.", registry=self.registry)
         places.set_function(lambda: queue.taken)
+        pages = Gauge(
+            "docextract_queue_pages", "Pages that are read or wait, as far as counted.", registry=self.registry
+        )
+        pages.set_function(lambda: queue.steps)
         kept = Gauge("docextract_jobs", "Jobs that run or whose result was not fetched.", registry=self.registry)
         kept.set_function(lambda: len(jobs))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Lock
+from collections.abc import Callable, Generator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from threading import Condition
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -14,13 +14,23 @@ from docextract.service.errors import DrainingError, QueueFullError
 
 T = TypeVar("T")
 
-_SMOOTHING = 0.2  # weight of the latest work in the mean time that work takes
+Steps = Generator[int, None, T]
+"""Work done step by step, a page of a document each; what it yields is how many steps are known to be left."""
+
+_SMOOTHING = 0.2  # weight of the latest step in the mean time that steps take
+
+
+def in_one_step(work: Callable[[], T]) -> Steps[T]:
+    """Work that is not parted."""
+    yield from ()
+    return work()
 
 
 class WorkQueue:
     """Threads that work, and places for what waits for them.
 
     A place is taken before a request's body is read, so that places times the limit of a body bound the memory.
+    Between two steps of one work the steps of others have their turn: a long document keeps nobody from a short one.
 
     Args:
         workers: Threads.
@@ -31,8 +41,9 @@ class WorkQueue:
         self._pool = ThreadPoolExecutor(workers, "docextract-worker")
         self._workers = workers
         self._capacity = workers + waiting
-        self._lock = Lock()
+        self._changed = Condition()
         self._taken = 0
+        self._steps = 0
         self._mean_s = 1.0
         self.draining = False
 
@@ -42,9 +53,14 @@ class WorkQueue:
         return self._taken
 
     @property
+    def steps(self) -> int:
+        """Steps that run or wait: pages. Of what did not begin, one is known."""
+        return self._steps
+
+    @property
     def retry_after_s(self) -> int:
         """Whole seconds after which those who are in are probably out."""
-        return max(1, math.ceil(self._mean_s * self._taken / self._workers))
+        return max(1, math.ceil(self._mean_s * self._steps / self._workers))
 
     def take_place(self) -> Place:
         """Take a place.
@@ -53,32 +69,70 @@ class WorkQueue:
             QueueFullError: There is none.
             DrainingError: `draining` is set.
         """
-        with self._lock:
+        with self._changed:
             if self.draining:
                 raise DrainingError(self.retry_after_s)
             if self._taken >= self._capacity:
                 raise QueueFullError(self.retry_after_s)
             self._taken += 1
+            self._steps += 1
         return Place(self)
 
     def close(self) -> None:
         """Wait until all work is done."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._taken)
         self._pool.shutdown()
 
-    def _submit(self, work: Callable[[], T]) -> Future[T]:
-        return self._pool.submit(self._timed, work)
+    def _submit(self, steps: Steps[T]) -> Future[T]:
+        task = _Task(steps)
+        task.add_done_callback(lambda _: self._give_back(task.left))
+        self._pool.submit(self._advance, task)
+        return task
 
-    def _timed(self, work: Callable[[], T]) -> T:
+    def _advance(self, task: _Task[T]) -> None:
+        """Do the next step of a task, and line up again for the one after it."""
+        if not task.running() and not task.set_running_or_notify_cancel():
+            return
         begin = time.monotonic()
         try:
-            return work()
-        finally:
-            with self._lock:
-                self._mean_s += _SMOOTHING * (time.monotonic() - begin - self._mean_s)
+            if task.is_abandoned:
+                raise CancelledError
+            left = next(task.steps)
+        except StopIteration as end:
+            self._keep_time(begin)
+            task.set_result(end.value)
+        except BaseException as error:  # whatever it is, it is for whoever waits for the result
+            task.set_exception(error)
+        else:
+            self._keep_time(begin)
+            with self._changed:
+                self._steps += left - task.left
+                task.left = left
+            self._pool.submit(self._advance, task)
 
-    def _give_back(self) -> None:
-        with self._lock:
+    def _keep_time(self, begin: float) -> None:
+        with self._changed:
+            self._mean_s += _SMOOTHING * (time.monotonic() - begin - self._mean_s)
+
+    def _give_back(self, steps: int) -> None:
+        with self._changed:
             self._taken -= 1
+            self._steps -= steps
+            self._changed.notify_all()
+
+
+class _Task(Future[T]):
+    def __init__(self, steps: Steps[T]) -> None:
+        super().__init__()
+        self.steps = steps
+        self.left = 1
+        self.is_abandoned = False
+
+    def cancel(self) -> bool:
+        """Never start, or end with the step that runs."""
+        self.is_abandoned = True
+        return super().cancel()
 
 
 class Place:
@@ -88,11 +142,10 @@ class Place:
         self._queue = queue
         self._submitted = False
 
-    def submit(self, work: Callable[[], T]) -> Future[T]:
-        """Start work as soon as a thread is free. If the future is cancelled before, it never starts."""
-        future = self._queue._submit(work)
+    def submit(self, steps: Steps[T]) -> Future[T]:
+        """Start work as soon as a thread is free. Cancelling the future ends it before its next step."""
+        future = self._queue._submit(steps)
         self._submitted = True
-        future.add_done_callback(lambda _: self._queue._give_back())
         return future
 
     def __enter__(self) -> Self:
@@ -102,4 +155,4 @@ class Place:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if not self._submitted:
-            self._queue._give_back()
+            self._queue._give_back(1)

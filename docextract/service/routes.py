@@ -16,7 +16,15 @@ from docextract.service.desk import Desk
 from docextract.service.errors import DrainingError
 from docextract.service.keys import authorize
 from docextract.service.problems import Problem
-from docextract.service.schemas import Extraction, Health, JobStatus, TemplateNames, Version, examples
+from docextract.service.schemas import (
+    DocumentExtraction,
+    Extraction,
+    Health,
+    JobStatus,
+    TemplateNames,
+    Version,
+    examples,
+)
 from ocr.document import SCHEMA_VERSION
 
 
@@ -35,6 +43,7 @@ TemplateName = Annotated[
         openapi_examples={"receipt": {"value": "receipt"}},
     ),
 ]
+PageNumber = Annotated[int, Query(ge=1, le=10_000, description="The page, counted from 1.")]
 
 _BINARY = {"type": "string", "format": "binary"}
 _TEMPLATE = {"type": "string", "description": "YAML of a template of one's own, in place of the query's"}
@@ -42,7 +51,11 @@ _FORM = {"type": "object", "required": ["image"], "properties": {"image": _BINAR
 _UPLOAD = {
     "requestBody": {
         "required": True,
-        "content": {"multipart/form-data": {"schema": _FORM}, "image/*": {"schema": _BINARY}},
+        "content": {
+            "multipart/form-data": {"schema": _FORM},
+            "image/*": {"schema": _BINARY},
+            "application/pdf": {"schema": _BINARY},
+        },
     }
 }
 _REASONS = {
@@ -51,7 +64,7 @@ _REASONS = {
     409: "The job is not finished",
     413: "The body or the image is too large",
     415: "Not an image of a format that is read",
-    422: "The request, the image or the template is broken, or no template fits",
+    422: "The request, the image or the template is broken, there are too many pages, or no template fits",
     503: "Too busy or about to stop; Retry-After says when to come back",
 }
 
@@ -61,8 +74,8 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": _REASONS[status], "content": content} for status in (401, 422, *statuses)}
 
 
-def _example(name: str) -> dict[str, Any]:
-    return {"content": {"application/json": {"example": examples()[name]}}}
+def _examples(name: str) -> dict[str, Any]:
+    return {"content": {"application/json": {"examples": {key: {"value": v} for key, v in examples()[name].items()}}}}
 
 
 router = APIRouter(prefix="/v1", tags=["documents"])
@@ -71,19 +84,33 @@ operations = APIRouter(tags=["operations"])
 
 @router.post(
     "/extract",
-    response_model=Extraction,
+    response_model=Extraction | DocumentExtraction,
     openapi_extra=_UPLOAD,
-    responses={200: _example("extract"), **_problems(404, 413, 415, 503)},
+    responses={200: _examples("extract"), **_problems(404, 413, 415, 503)},
 )
 async def extract(request: Request, desk: Desked, owner: Owner, template: TemplateName = None) -> Any:
-    """Extract a typed record from an image."""
+    """Extract a typed record from an image, or one record from all pages of a document."""
     return await desk.answer(request, desk.extraction(template))
 
 
-@router.post("/read", openapi_extra=_UPLOAD, responses={200: _example("read"), **_problems(413, 415, 503)})
+@router.post("/read", openapi_extra=_UPLOAD, responses={200: _examples("read"), **_problems(413, 415, 503)})
 async def read(request: Request, desk: Desked, owner: Owner) -> dict[str, Any]:
-    """Read an image: blocks, lines, words and characters, each with its place and confidence."""
+    """Read an image: blocks, lines, words and characters, each with its place and confidence.
+
+    A document of several pages has them in `pages`.
+    """
     return await desk.answer(request, desk.read)
+
+
+@router.post(
+    "/preview",
+    response_class=Response,
+    openapi_extra=_UPLOAD,
+    responses={200: {"content": {"image/jpeg": {"schema": _BINARY}}}, **_problems(413, 415, 503)},
+)
+async def preview(request: Request, desk: Desked, owner: Owner, page: PageNumber = 1) -> Response:
+    """Draw a page upright, as its quads lie on it, for what a browser cannot show: PDF, TIFF, HEIC."""
+    return Response(await desk.answer(request, desk.preview(page)), media_type="image/jpeg")
 
 
 @router.get("/templates", responses=_problems())
@@ -126,7 +153,11 @@ async def job_status(job_id: str, desk: Desked, owner: Owner) -> JobStatus:
     return JobStatus(id=job_id, status=desk.jobs.find(job_id, owner).status)
 
 
-@router.get("/jobs/{job_id}/result", response_model=Extraction, responses=_problems(404, 409, 413, 415))
+@router.get(
+    "/jobs/{job_id}/result",
+    response_model=Extraction | DocumentExtraction,
+    responses=_problems(404, 409, 413, 415),
+)
 async def job_result(job_id: str, desk: Desked, owner: Owner) -> Any:
     """Fetch a job's result, or the problem that it ran into. It is given out once."""
     return desk.jobs.pop_result(job_id, owner)

@@ -29,6 +29,33 @@ class Extraction(BaseModel):
     height: int
 
 
+class Sheet(BaseModel):
+    """A page of a document.
+
+    Attributes:
+        capture: As for a single image.
+        width: Width of the page in pixels.
+        height: Its height.
+    """
+
+    capture: list[str]
+    width: int
+    height: int
+
+
+class DocumentExtraction(BaseModel):
+    """What a document of several pages says.
+
+    Attributes:
+        record: One record of all pages; `page` of each evidence counts them from 0, and its quads are in pixels of
+            that page.
+        pages: The pages.
+    """
+
+    record: dict[str, Any]
+    pages: list[Sheet]
+
+
 class TemplateNames(BaseModel):
     """Names that `template` can have.
 
@@ -75,6 +102,6 @@ class Health(BaseModel):
 
 @cache
 def examples() -> dict[str, Any]:
-    """Answers that the service gave for `samples/receipt-en.jpg`, shortened."""
+    """Answers that the service gave for `samples/receipt-en.jpg` and for a PDF of it and a second page, shortened."""
     loaded: dict[str, Any] = json.loads((files("docextract.service") / "examples.json").read_bytes())
     return loaded

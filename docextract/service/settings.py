@@ -28,7 +28,8 @@ class Settings(BaseSettings):
         origins: Origins whose pages may call the service from a browser (CORS), such as `https://app.example`.
         body_limit_bytes: The largest body of a request.
         pixel_limit: The most pixels of an image, width times height.
-        workers: Images that are read at the same time.
+        page_limit: The most pages of a document.
+        workers: Pages that are read at the same time.
         queue: Requests that may wait for them; more are turned away.
         deadline_s: Time that a request may take, its upload included.
         jobs: Jobs that are kept, finished ones whose result was not fetched included.
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ()
     body_limit_bytes: Annotated[int, Field(gt=0)] = 20 * 2**20
     pixel_limit: Annotated[int, Field(gt=0)] = PIXEL_LIMIT
+    page_limit: Annotated[int, Field(gt=0)] = 20
     workers: Annotated[int, Field(ge=1)] = 1
     queue: Annotated[int, Field(ge=0)] = 16
     deadline_s: Annotated[float, Field(gt=0)] = 30.0

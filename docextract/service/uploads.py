@@ -31,6 +31,11 @@ class Upload:
 class _InMemoryParser(MultiPartParser):
     spool_max_size = sys.maxsize  # a document is never written to a temporary file
 
+    def close(self) -> None:
+        """Let go of every file, those included whose end never came."""
+        for file in self._files_to_close_on_error:
+            file.close()
+
 
 async def read_upload(request: Request, limit_bytes: int) -> Upload:
     """Read a body: parts `image` and, optionally, `template` of a form, or an image file alone.
@@ -44,13 +49,11 @@ async def read_upload(request: Request, limit_bytes: int) -> Upload:
         return Upload(b"".join([chunk async for chunk in stream]))
     parser = _InMemoryParser(request.headers, stream, max_files=1, max_fields=1, max_part_size=_TEXT_LIMIT_BYTES)
     try:
-        form = await parser.parse()
+        return await _pick_parts(await parser.parse())
     except MultiPartException:
         raise RequestFormatError("the form is broken, or has more parts than an image and a template") from None
-    try:
-        return await _pick_parts(form)
     finally:
-        await form.close()
+        parser.close()
 
 
 async def _pick_parts(form: FormData) -> Upload:

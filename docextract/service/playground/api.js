@@ -34,8 +34,17 @@ export async function extract(image, template, source, options) {
   return (await call(`v1/extract${query}`, { body: form, ...options })).json();
 }
 
-export async function readPage(image) {
+/** Every page of a document as it was read. */
+export async function readPages(image) {
   const form = new FormData();
   form.append("image", image);
-  return (await call("v1/read", { body: form })).json();
+  const answer = await (await call("v1/read", { body: form })).json();
+  return answer.pages ?? [answer];
+}
+
+/** A page, counted from 0, as a picture that every browser shows. */
+export async function preview(image, page) {
+  const form = new FormData();
+  form.append("image", image);
+  return (await call(`v1/preview?page=${page + 1}`, { body: form })).blob();
 }

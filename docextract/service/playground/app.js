@@ -1,8 +1,8 @@
 // The playground: an image in, fields beside it, corrections out.
 
-import { Problem, call, extract, getJson, readPage } from "./api.js";
+import { Problem, call, extract, getJson, preview, readPages } from "./api.js";
 import { Editor } from "./editor.js";
-import { element, showRecord } from "./fields.js";
+import { element, showInk, showRecord } from "./fields.js";
 import { rowsOf, save, setAt, templateTest, words } from "./record.js";
 
 const $ = (id) => document.getElementById(id);
@@ -15,21 +15,56 @@ const ADVICE = {
 };
 
 const editor = new Editor($("source"), $("completions"));
-const state = { image: null, answer: null, bundled: "", running: null };
+const state = { image: null, page: 0, sheets: [], answer: null, bundled: "", running: null };
+const SHOWN_BY_BROWSERS = /^image\/(jpeg|png|webp|gif|bmp)$/;
 
 // Images
 
 function takeImage(file) {
   if (!file) return;
-  if (state.image) URL.revokeObjectURL($("picture").src);
-  state.image = file;
-  $("picture").src = URL.createObjectURL(file);
+  Object.assign(state, { image: file, page: 0, sheets: [] });
+  $("picture").removeAttribute("src");
   $("ink").replaceChildren();
+  $("pages").hidden = true;
   $("welcome").hidden = true;
   for (const id of ["viewer", "result", "another"]) $(id).hidden = false;
   document.querySelector("main").classList.add("open");
+  showPicture();
   run();
 }
+
+async function showPicture() {
+  const { image, page } = state;
+  try {
+    const picture = page === 0 && SHOWN_BY_BROWSERS.test(image.type) ? image : await preview(image, page);
+    if (image !== state.image || page !== state.page) return;
+    URL.revokeObjectURL($("picture").src);
+    $("picture").src = URL.createObjectURL(picture);
+  } catch (error) {
+    explain(error);
+  }
+}
+
+// Pages
+
+function showPage() {
+  const { page, sheets } = state;
+  $("pages").hidden = sheets.length < 2;
+  $("pages").querySelector("span").textContent = `Page ${page + 1} of ${sheets.length}`;
+  $("previous").disabled = page === 0;
+  $("next").disabled = page === sheets.length - 1;
+  showInk($("ink"), sheets[page], page);
+}
+
+function turnTo(page) {
+  if (page === state.page) return;
+  state.page = page;
+  showPage();
+  showPicture();
+}
+
+$("previous").addEventListener("click", () => turnTo(state.page - 1));
+$("next").addEventListener("click", () => turnTo(state.page + 1));
 
 for (const input of document.querySelectorAll(".pick"))
   input.addEventListener("change", () => {
@@ -38,7 +73,7 @@ for (const input of document.querySelectorAll(".pick"))
   });
 
 document.addEventListener("paste", (event) => {
-  const file = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
+  const file = [...event.clipboardData.files].find(({ type }) => /^image\/|\/pdf$/.test(type));
   if (file) takeImage(file);
 });
 
@@ -103,12 +138,19 @@ function explain(error) {
 
 function show(answer) {
   state.answer = answer;
+  state.sheets = answer.pages ?? [answer];
   tell("");
   const parts = { form: $("fields"), absent: $("absent"), ink: $("ink"), sheet: document.querySelector(".sheet") };
-  const count = showRecord(parts, answer, (path, value) => setAt(answer.record, path, value));
+  const count = showRecord(parts, answer.record, (path, value) => setAt(answer.record, path, value), turnTo);
+  showPage();
   $("kind").textContent = words(answer.record.template.replace("/", ", "));
   $("count").textContent = `${count} ${count === 1 ? "value" : "values"}`;
-  const advice = answer.capture.map((issue) => issue.split(/:(.*)/)).map(([code, where]) => ADVICE[code](where ?? ""));
+  const advice = state.sheets.flatMap(({ capture }, page) =>
+    capture.map((issue) => {
+      const [code, where] = issue.split(/:(.*)/);
+      return (state.sheets.length > 1 ? `Page ${page + 1}: ` : "") + ADVICE[code](where ?? "");
+    }),
+  );
   $("advice").replaceChildren(...advice.map((text) => element("li", {}, text)));
   $("advice").hidden = !advice.length;
   $("issues").replaceChildren(
@@ -158,7 +200,7 @@ $("save-json").addEventListener("click", () =>
 
 $("save-test").addEventListener("click", async () => {
   try {
-    const rows = rowsOf(await readPage(state.image));
+    const rows = (await readPages(state.image)).flatMap(rowsOf);
     save("test.yaml", "application/yaml", templateTest("from the playground", rows, state.answer.record));
   } catch (error) {
     explain(error);

@@ -10,9 +10,8 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
-/** Shows a record; `correct(path, text)` is called for every value that is changed. */
-export function showRecord({ form, absent, ink, sheet }, answer, correct) {
-  const { record } = answer;
+/** Shows a record; calls `correct(path, text)` for every value that is changed, `turnTo(page)` for one that is gone to. */
+export function showRecord({ form, absent, ink, sheet }, record, correct, turnTo) {
   const required = new Set(record.issues.filter((issue) => issue.code === "missing").map((issue) => issue.field));
   const found = [...leaves(record)];
   const isShown = ({ path, value }) => value !== null || required.has(path) || /\.\d+\./.test(path);
@@ -22,8 +21,10 @@ export function showRecord({ form, absent, ink, sheet }, answer, correct) {
   absent.hidden = !rest.length;
   absent.querySelector("summary").textContent = `${rest.length} fields are not on this document`;
   absent.querySelector("div").replaceChildren(...rest.map(({ path }) => fields.get(path)));
-  drawInk(ink, answer);
+  drawInk(ink, record);
   connect({ ink, sheet }, fields);
+  for (const [path, { page }] of Object.entries(record.evidence))
+    fields.get(path)?.addEventListener("focusin", () => turnTo(page));
   return found.filter(({ value }) => value !== null).length;
 }
 
@@ -75,15 +76,20 @@ function dropEmpty(row) {
   for (const field of [...row.children]) if (!field.querySelector("input").value) field.remove();
 }
 
-function drawInk(ink, { record, width, height }) {
+/** Shows the ink of one page, in whose pixels it is. */
+export function showInk(ink, { width, height }, page) {
   ink.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  for (const polygon of ink.children) polygon.toggleAttribute("hidden", Number(polygon.dataset.page) !== page);
+}
+
+function drawInk(ink, record) {
   ink.setAttribute("preserveAspectRatio", "none");
   ink.replaceChildren(
     ...Object.entries(record.evidence).flatMap(([path, evidence]) =>
       evidence.words.map((quad) => {
         const polygon = document.createElementNS(SVG, "polygon");
         polygon.setAttribute("points", quad.map((point) => point.join(",")).join(" "));
-        polygon.dataset.path = path;
+        Object.assign(polygon.dataset, { path, page: evidence.page });
         return polygon;
       }),
     ),

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
+import PIL.Image
 import pytest
 
 pytest.importorskip("playwright")
@@ -22,6 +24,7 @@ from docextract.service.server import Server
 from docextract.template_tests import run_tests
 from docextract.typesetting import set_page
 from ocr import document
+from ocr.imaging import load_pages
 
 from .conftest import SAMPLE
 
@@ -42,10 +45,13 @@ Visit = Callable[..., AbstractContextManager[Page]]
 
 
 class RecordedReader:
-    """Reads every image as the receipt above."""
+    """Reads every image as the receipt above, but what is all red as its upper half and all blue as its lower half."""
 
     def read(self, image: object) -> document.Page:
-        return set_page(RECEIPT)
+        assert isinstance(image, np.ndarray)
+        red, _, blue = image.reshape(-1, 3).min(0) > image.reshape(-1, 3).mean()
+        upper, middle, lower = RECEIPT.partition("SUBTOTAL")
+        return set_page(upper if red else middle + lower if blue else RECEIPT)
 
 
 @contextmanager
@@ -209,6 +215,32 @@ def test_a_photograph_to_take_again_is_told(visit: Visit, blank: bytes) -> None:
         page.set_input_files("#welcome .pick >> nth=0", {"name": "a.png", "mimeType": "image/png", "buffer": blank})
         expect(page.locator("#found")).to_be_visible()
         expect(page.locator("#advice li")).not_to_have_count(0)
+
+
+def test_pages_are_turned(visit: Visit, tmp_path: Path) -> None:
+    pytest.importorskip("pypdfium2")
+    first, second = (PIL.Image.new("RGB", size) for size in ((300, 300), (150, 300)))
+    first.save(tmp_path / "scan.pdf", save_all=True, append_images=[second])
+    widths = [pixels.shape[1] for pixels in load_pages(tmp_path / "scan.pdf")]
+    with visit() as page:
+        expect(page.locator("#template option[value=receipt]")).to_be_attached()
+        page.set_input_files("#welcome .pick >> nth=0", tmp_path / "scan.pdf")
+        expect(page.locator("#pages")).to_contain_text("Page 1 of 2")
+        picture = page.locator("#picture")
+        expect(picture).to_have_js_property("naturalWidth", widths[0])
+        expect(page.locator("polygon[data-path='merchant.name']").first).to_be_visible()
+        expect(page.locator("polygon[data-path=total]").first).to_be_hidden()
+        expect(page.locator("#previous")).to_be_disabled()
+        page.click("#next")
+        expect(picture).to_have_js_property("naturalWidth", widths[1])
+        expect(page.locator("polygon[data-path=total]").first).to_be_visible()
+        expect(page.locator("polygon[data-path='merchant.name']").first).to_be_hidden()
+        page.focus("[name='merchant.name']")
+        expect(page.locator("#pages")).to_contain_text("Page 1 of 2")
+        expect(picture).to_have_js_property("naturalWidth", widths[0])
+        tests = download(page, "#save-test", tmp_path / "test.yaml")
+        assert "BUNGA" in tests and "CHANGE" in tests
+        page.screenshot(path=tmp_path / "pages.png")
 
 
 def test_it_asks_for_the_key(visit: Visit) -> None:

@@ -48,11 +48,12 @@ async def test_the_examples_of_openapi_are_answers(serve: Serve, sample: bytes) 
         schema = (await client.get("/openapi.json")).json()
         answer = (await client.post("/v1/extract?template=receipt", content=sample)).json()
     content = schema["paths"]["/v1/extract"]["post"]["responses"]["200"]["content"]
-    assert content["application/json"]["example"]["record"]["total"] == examples()["extract"]["record"]["total"]
-    assert examples()["extract"].keys() == answer.keys()
-    receipt = Receipt.model_validate(examples()["extract"]["record"])
+    example = content["application/json"]["examples"]["image"]["value"]
+    assert example["record"]["total"] == answer["record"]["total"]
+    assert example.keys() == answer.keys()
+    receipt = Receipt.model_validate(example["record"])
     assert receipt.evidence["total"].value == receipt.total
-    assert Page.from_dict(examples()["read"]).words
+    assert Page.from_dict(examples()["read"]["image"]).words
 
 
 @pytest.mark.parametrize("name", ["recipt", "templates/receipt/generic.yaml", "../receipt/generic", "a\0.yaml"])
