@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
     except OSError as error:  # of a file that is to be written; one that is to be read was told before
-        tell(f"{error.filename}: {error.strerror}")
+        tell(f"{error.filename or 'output'}: {error.strerror}")  # a full disk does not say whose file it stopped
         return Exit.USAGE
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells report it

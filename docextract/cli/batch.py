@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from docextract.cli.console import Exit, Subparsers, UsageError, tell
+from docextract.cli.console import Exit, Subparsers, UsageError, progress_bar, tell
 
 _DESCRIPTION = """\
 Extract a record from every image of a folder, on all cores.
@@ -49,7 +47,7 @@ def run(args: argparse.Namespace) -> Exit:
     if not images:
         raise UsageError(f"{args.source}: there are no files in it")
     try:
-        with _progress(len(images)) as progress:
+        with progress_bar("extracting", len(images)) as progress:
             summary = extract_batch(
                 images, output, args.template, workers=args.workers, engine=engine, progress=progress
             )
@@ -63,20 +61,6 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], object]]:
-    """A bar on standard error, which shows nothing where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("extracting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda done: progress.update(task, completed=done)
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no positive whole number")
+    return int(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from io import TextIOWrapper
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TextIO, TypeAlias
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+_ERRORS = "backslashreplace"  # JSON reads the name of a file back from it, whatever its bytes
 
 
 class Exit(IntEnum):
@@ -34,15 +36,27 @@ def tell(message: str) -> None:
 
 
 @contextmanager
-def open_output(path: str) -> Iterator[TextIO]:
-    """Standard output for `-`, otherwise the file; UTF-8 either way."""
+def open_output(path: str, inputs: Sequence[str] = ()) -> Iterator[TextIO]:
+    r"""Standard output for `-`, otherwise the file; UTF-8 either way, with `\udcff` for a byte of a name that is not.
+
+    Raises:
+        UsageError: Standard output is closed, or the file is one of the inputs.
+    """
+    if (
+        path != "-"
+        and Path(path).exists()
+        and any(Path(name).exists() and Path(name).samefile(path) for name in inputs)
+    ):
+        raise UsageError(f"{path} is an input and would be overwritten")
     with ExitStack() as stack:
         if path == "-":
             stream = sys.stdout
+            if stream is None:
+                raise UsageError("standard output is closed")
             if isinstance(stream, TextIOWrapper):
-                stream.reconfigure(encoding="utf-8")
+                stream.reconfigure(encoding="utf-8", errors=_ERRORS)
         else:
-            stream = stack.enter_context(Path(path).open("w", encoding="utf-8", newline=""))
+            stream = stack.enter_context(Path(path).open("w", encoding="utf-8", errors=_ERRORS, newline=""))
         yield stream
         stream.flush()
 
@@ -57,3 +71,16 @@ def track(items: Sequence[str], description: str) -> Iterator[str]:
 
     with Progress(console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
         yield from progress.track(items, description=description)
+
+
+@contextmanager
+def progress_bar(description: str, total: int) -> Iterator[Callable[[int], object]]:
+    """A bar on standard error, moved by calling with how much is done; it shows nothing where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn(description), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda done: progress.update(task, completed=done)

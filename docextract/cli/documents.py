@@ -35,13 +35,14 @@ class Outcome(Generic[T]):
 
 def add_image_arguments(parser: argparse.ArgumentParser, *, several: bool = True) -> None:
     """The arguments of every command that reads images."""
-    help_text = "an image or PDF file, or - for standard input"
+    help_text = "an image, PDF or TIFF file, or - for standard input"
     parser.add_argument("images", metavar="IMG", nargs="+" if several else 1, help=help_text)
+    parser.add_argument("--weights", metavar="DIR", help="of the model, instead of those of the package")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where the model runs")
 
 
-def open_reader(device: str) -> Reader:
-    """The reader with the bundled weights.
+def open_reader(device: str, weights: str | None = None) -> Reader:
+    """The reader with the weights of a folder, by default the bundled ones.
 
     Raises:
         UsageError: There is no such device here.
@@ -50,7 +51,7 @@ def open_reader(device: str) -> Reader:
     from ocr.reader import Reader
 
     try:
-        return Reader(device=device)
+        return Reader(weights, device=device)
     except (AssertionError, RuntimeError):  # what torch raises without a GPU, without its driver, or built without CUDA
         if device == "cpu":
             raise

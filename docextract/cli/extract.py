@@ -46,8 +46,9 @@ def register(commands: Subparsers) -> None:
     parser.add_argument(
         "-t", "--template", help="a bundled template, or the path of a YAML file; by default the page tells its kind"
     )
-    parser.add_argument("-f", "--format", choices=("json", "jsonl", "csv", "vcf"), default="json")
-    parser.add_argument("-o", "--output", default="-", metavar="FILE")
+    formats = ("json", "jsonl", "csv", "vcf")
+    parser.add_argument("-f", "--format", choices=formats, default="json", help="see above (default: json)")
+    parser.add_argument("-o", "--output", default="-", metavar="FILE", help="instead of standard output")
     parser.set_defaults(run=run)
 
 
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> Exit:
         record = load_template(find_template(args.template)).record
         if args.format == "vcf" and record != "business_card":
             raise UsageError(f"{args.template}: only business cards can be written as vCards")
-    reader = open_reader(args.device)
+    reader = open_reader(args.device, args.weights)
     extractor = Extractor(reader)
     statuses: list[Exit] = []
 
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace) -> Exit:
             statuses.append(_status(outcome.result))
             yield outcome
 
-    with open_output(args.output) as stream:
+    with open_output(args.output, args.images) as stream:
         if args.format == "csv":
             _write_csv(outcomes(), stream)
         elif args.format == "vcf":

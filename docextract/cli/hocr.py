@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ocr.document import Block, Line, Page, Quad, Word
 
+# Subtags of ISO 15924 for the scripts that cannot be read, after "und", a language that is not known (BCP 47).
+_SUBTAGS = {"han": "Hani", "kana": "Hrkt", "cyrillic": "Cyrl", "greek": "Grek", "arabic": "Arab", "other": "Zzzz"}
+
 _HEAD = """\
 <!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml">
@@ -20,7 +23,7 @@ _HEAD = """\
 <meta charset="utf-8"/>
 <title>docextract</title>
 <meta name="ocr-system" content="docextract"/>
-<meta name="ocr-capabilities" content="ocr_page ocr_par ocr_line ocrx_word"/>
+<meta name="ocr-capabilities" content="ocr_page ocr_par ocr_line ocrx_word ocrp_lang"/>
 </head>
 <body>
 """
@@ -56,11 +59,13 @@ def _line(line: Line) -> str:
 
 def _word(word: Word) -> str:
     title = f"{_bbox(word.quad)}; x_wconf {round(100 * word.confidence)}"
-    return f"{_open('span', 'ocrx_word', title)}{escape(word.text)}</span>"
+    language = f"und-{_SUBTAGS[word.unreadable]}" if word.unreadable else ""
+    return f"{_open('span', 'ocrx_word', title, language)}{escape(word.text)}</span>"
 
 
-def _open(tag: str, kind: str, title: str) -> str:
-    return f'<{tag} class="{kind}" title="{escape(title)}">'
+def _open(tag: str, kind: str, title: str, language: str = "") -> str:
+    lang = f' lang="{language}"' if language else ""
+    return f'<{tag} class="{kind}"{lang} title="{escape(title)}">'
 
 
 def _bbox(quad: Quad) -> str:

@@ -25,7 +25,7 @@ def add_picture_arguments(parser: argparse.ArgumentParser) -> None:
     """The image, what is extracted from it, and where the picture goes."""
     add_image_arguments(parser, several=False)
     parser.add_argument("-t", "--template", help="a bundled template, or the path of a YAML file")
-    parser.add_argument("-o", "--output", required=True, metavar="FILE", help=", ".join(SUFFIXES))
+    parser.add_argument("-o", "--output", required=True, metavar="FILE", help=f"the picture, as {', '.join(SUFFIXES)}")
 
 
 def make_picture(
@@ -42,7 +42,7 @@ def make_picture(
     path = picture_path(args.output)
     if args.template:
         load_template(find_template(args.template))
-    reader = open_reader(args.device)
+    reader = open_reader(args.device, args.weights)
 
     def read(image: Image) -> T:
         page = reader.read(image)

@@ -31,7 +31,7 @@ json   one image: its page, down to the characters; several: a list of what json
 jsonl  a line an image, as soon as it is read: {"image": ..., "page": ...} or {"image": ..., "error": ...}
 hocr   one hOCR document for all images
 
-Each page of a PDF counts as an image, such as scan.pdf#page=2.
+Each page of a document counts as an image, such as scan.pdf#page=2.
 """
 
 
@@ -44,14 +44,15 @@ def register(commands: Subparsers) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_image_arguments(parser)
-    parser.add_argument("-f", "--format", choices=("text", "json", "jsonl", "hocr"), default="text")
-    parser.add_argument("-o", "--output", default="-", metavar="FILE")
+    formats = ("text", "json", "jsonl", "hocr")
+    parser.add_argument("-f", "--format", choices=formats, default="text", help="see above (default: text)")
+    parser.add_argument("-o", "--output", default="-", metavar="FILE", help="instead of standard output")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Read, and report whether every image could be read."""
-    reader = open_reader(args.device)
+    reader = open_reader(args.device, args.weights)
     statuses: list[Exit] = []
 
     def outcomes() -> Iterator[Outcome[Page]]:
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> Exit:
             statuses.append(Exit.UNREADABLE if isinstance(document.result, Failure) else Exit.OK)
             yield from _each_page(document)
 
-    with open_output(args.output) as stream:
+    with open_output(args.output, args.images) as stream:
         if args.format == "text":
             _write_text(outcomes(), stream)
         elif args.format == "hocr":

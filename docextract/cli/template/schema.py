@@ -12,7 +12,7 @@ def register(actions: Subparsers) -> None:
     """Add the action's parser."""
     text = "Print the JSON Schema of template files, for editors that complete and check YAML by one."
     parser = actions.add_parser("schema", help="the JSON Schema for editors", description=text)
-    parser.add_argument("-o", "--output", default="-", metavar="FILE")
+    parser.add_argument("-o", "--output", default="-", metavar="FILE", help="instead of standard output")
     parser.set_defaults(run=run)
 
 

@@ -48,8 +48,8 @@ def build_page() -> Page:
 class RecordedReader:
     """Reads ink as the receipt, and paper as a blank page."""
 
-    def __init__(self, device: str) -> None:
-        assert device == "cpu"
+    def __init__(self, weights: str | None, device: str) -> None:
+        assert weights is None and device == "cpu"
 
     def read(self, image: Image) -> Page:
         assert image.dtype == np.uint8 and image.ndim == 3

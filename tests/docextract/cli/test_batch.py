@@ -46,7 +46,7 @@ def test_the_samples_and_a_bad_file(tmp_path: Path) -> None:
         (("{samples}", "rows.csv"), Exit.USAGE, "must be named .jsonl or .parquet"),
         (("{samples}", "none/rows.jsonl"), Exit.USAGE, "No such file or directory"),
         (("{samples}", "rows.jsonl", "-t", "reciept"), Exit.SETUP, "did you mean 'receipt'?"),
-        (("{samples}", "rows.jsonl", "-w", "0"), Exit.USAGE, "invalid"),
+        (("{samples}", "rows.jsonl", "-w", "0"), Exit.USAGE, "'0' is no positive whole number"),
     ],
 )
 def test_what_cannot_be_done_is_told(shell, tmp_path: Path, args: tuple[str, ...], status: int, message: str) -> None:

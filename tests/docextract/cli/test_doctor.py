@@ -22,21 +22,21 @@ def findings(out: str) -> dict[str, str]:
 class BlindReader:
     """Weights that load and read nothing."""
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, weights: str | None, device: str) -> None:
         self.device = device
 
     def read(self, image: Image) -> Page:
         return Page(image.shape[1], image.shape[0])
 
 
-def no_weights(device: str) -> BlindReader:
+def no_weights(weights: str | None, device: str) -> BlindReader:
     raise WeightsError("the weights are missing")
 
 
-def calls_home(device: str) -> BlindReader:
+def calls_home(weights: str | None, device: str) -> BlindReader:
     with suppress(Exception):  # a library that keeps to itself that there is no network
         socket.create_connection(("127.0.0.1", 9))
-    return BlindReader(device)
+    return BlindReader(weights, device)
 
 
 def test_what_reaches_for_the_network_is_turned_away_and_told(

@@ -45,6 +45,16 @@ def test_a_reader_that_has_enough_gets_no_traceback() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [(">/dev/full", "output: No space left on device"), (">&-", "standard output is closed")],
+)
+def test_output_that_takes_nothing_is_told(output: str, message: str) -> None:
+    line = f"{sys.executable} -m docextract template list {output}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, f"docextract: {message}\n")
+
+
 @pytest.mark.parametrize("name", ["extract", "read", "show"])
 def test_devices_are_named_by_the_usage(name: str) -> None:
     done = command(name, "receipt.jpg", "--device", "abacus")

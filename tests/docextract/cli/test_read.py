@@ -14,7 +14,7 @@ import PIL.Image
 import pytest
 
 from docextract.cli.hocr import hocr
-from ocr.document import Block, Line, Page, Quad, Word
+from ocr.document import Block, Char, Line, Page, Quad, Word
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -70,6 +70,13 @@ def test_hocr_counts_angles_against_the_clock() -> None:
     line = Line((Word("up", upwards, 1.0),), upwards, 1.0)
     assert line.angle == pytest.approx(-math.pi / 2)
     assert 'title="bbox 10 20 30 90; textangle 90.0"' in hocr([("a.png", Page(40, 100, (Block((line,), upwards),)))])
+
+
+def test_hocr_names_the_script_of_what_cannot_be_read() -> None:
+    quad: Quad = ((0, 0), (9, 0), (9, 9), (0, 9))
+    word = Word("\ufffd", quad, 1.0, (Char("\ufffd", quad, 1.0, unreadable="cyrillic"),))
+    document = hocr([("a.png", Page(40, 100, (Block((Line((word,), quad, 1.0),), quad),)))])
+    assert '<span class="ocrx_word" lang="und-Cyrl" title="bbox 0 0 9 9; x_wconf 100">\ufffd</span>' in document
 
 
 def test_hocr_of_a_hostile_name_stays_in_its_attribute() -> None:

@@ -21,7 +21,7 @@ class CardReader:
 
     blind = False
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, weights: str | None, device: str) -> None:
         self.device = device
 
     def read(self, image: Image) -> Page:
