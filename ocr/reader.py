@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +55,10 @@ CONFIDENCE = 0.35
 """Lines read with less are no text."""
 
 
+_PRIMITIVES = "256"
+"""Compiled convolutions that oneDNN keeps, each for one size of image. Pages have ever other sizes, so that its default
+of 1,024 only takes memory."""
+
 _Placed = tuple[FloatArray, Line]
 """A line with its (5,) place, both in pixels of the page."""
 
@@ -79,6 +85,7 @@ class Reader:
     """
 
     def __init__(self, weights: str | os.PathLike[str] | None = None, *, device: str = "cpu") -> None:
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", _PRIMITIVES)  # read when the first image is
         self._device = torch.device(device)
         folder = FOLDER if weights is None else Path(weights)
         self._network = Deer.from_pretrained(folder).fold().to(self._device)
@@ -107,6 +114,7 @@ class Reader:
         """
         pixels = load_image(image)
         lines = [line for _, line in self._read_upright(pixels)]
+        _give_back()
         height, width = pixels.shape[:2]
         return Page(width=width, height=height, blocks=order_lines(lines))
 
@@ -162,7 +170,9 @@ class Reader:
         scale = min(scale, largest)
         looks: list[_Look] = []
         for _ in range(LOOKS):
-            looks.clear()  # features are large: none wait for the next ones
+            if looks:  # features are large: none wait for the next ones
+                looks.clear()
+                _give_back()
             looks.extend(self._look(view) for view in show(grey, scale, angle))
             places = np.concatenate([look.places for look in looks])
             # Where nothing is seen from afar there may still be fine print. Huge print is seen, but smaller than it is,
@@ -189,6 +199,15 @@ class Reader:
             line = build_line(reading, place, size)
             if line is not None:
                 yield place, line
+
+
+def _give_back() -> None:
+    """Give the system the memory that is free.
+
+    The C library of Linux keeps it, in pieces that pages of ever other sizes leave: twice what reading takes.
+    """
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
 
 
 def _confidence(found: list[_Placed]) -> float:
