@@ -5,6 +5,7 @@ Letters of shapes: B images, M texts, F frames of all texts, K classes kept per 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,9 @@ SHARED = 0.3
 this many heights aside of the longer one, and this share of it lies within."""
 
 KEPT_CLASSES = 8
+
+TELLING = 4
+"""Characters of a text that tells when CTC peaks."""
 
 FRAMES_AT_ONCE = 512
 """Frames that are classified together: the probabilities of all classes for a whole page would be the largest array."""
@@ -136,7 +140,9 @@ def read_places(network: Deer, features: Features, places: FloatArray, image_of:
     classes, log_probs = _pad(indices, values, lengths)
     lines = ctc_prefix_beam(classes, log_probs, lengths)
     centers = np.split(frames.centers.cpu().numpy(), np.cumsum(lengths)[:-1])
-    return [_reading(line, center) for line, center in zip(lines, centers, strict=True)]
+    peaks = [center[line.peak] for line, center in zip(lines, centers, strict=True)]
+    delay = _delay(peaks)
+    return [_reading(line, peak, delay) for line, peak in zip(lines, peaks, strict=True)]
 
 
 def build_line(reading: Reading, place: FloatArray, size: tuple[int, int]) -> Line | None:
@@ -209,20 +215,32 @@ def _pad(classes: Tensor, log_probs: Tensor, lengths: NDArray[np.int32]) -> tupl
     return padded, padded_probs
 
 
-def _reading(line: CtcLine, centers: FloatArray) -> Reading:
-    """Character boxes meet halfway between the peaks of neighbours; the first and the last are as wide as others.
+def _spacing(peaks: FloatArray) -> float:
+    """Distance from one character to the next, as a fraction of the text's length."""
+    return float(np.median(np.diff(peaks))) if len(peaks) > 1 else 1.0
 
-    CTC does not say where in a character it peaks, but does so at the same place in all of them: what the characters
-    together are off the middle of the text, each of them is off. The first and the last reach the text's ends.
+
+def _delay(peaks: Sequence[FloatArray]) -> float:
+    """By how many characters CTC peaks late, judged by how far off the middles of their texts it does.
+
+    It does not say where in a character it peaks, but does so at the same place in all of them. A single text's ends
+    may be found wrongly, so that the median of all texts counts.
+    """
+    off = [((text[0] + text[-1] - 1) / 2) / _spacing(text) for text in peaks if len(text) >= TELLING]
+    return float(np.median(off)) if off else 0.0
+
+
+def _reading(line: CtcLine, peaks: FloatArray, delay: float) -> Reading:
+    """Character boxes meet halfway between the peaks of neighbours, `delay` characters earlier.
+
+    The first and the last are as wide as others, or reach the text's ends.
     """
     if not len(line):
         edges = np.zeros((0, 2), np.float32)
     else:
-        peaks = centers[line.peak]
-        middles = (peaks[1:] + peaks[:-1]) / 2
-        margin = float(np.median(np.diff(peaks))) / 2 if len(peaks) > 1 else 0.5
-        bounds = np.concatenate([[peaks[0] - margin], middles, [peaks[-1] + margin]])
-        bounds = (bounds - (bounds[0] + bounds[-1] - 1) / 2).clip(-0.05, 1.05)
+        middles, spacing = (peaks[1:] + peaks[:-1]) / 2, _spacing(peaks)
+        bounds = np.concatenate([[peaks[0] - spacing / 2], middles, [peaks[-1] + spacing / 2]]) - delay * spacing
+        bounds = bounds.clip(-0.05, 1.05)
         bounds[0], bounds[-1] = min(bounds[0], 0.0), max(bounds[-1], 1.0)
         edges = np.stack([bounds[:-1], bounds[1:]], 1)
     return Reading(
