@@ -56,9 +56,10 @@ async def test_hostile_uploads(serve: Serve, kind: str, caplog: pytest.LogCaptur
         assert await read_words(client, good) == words
         assert "docextract_queue_places_taken 0.0" in (await client.get("/metrics")).text
     log = caplog.text
-    assert len("".join(words)) > 10
+    printed = [word for word in words if len(word) > 3]  # shorter ones may be in the number of a job
+    assert printed
     assert "POST /v1/read 200" in log
-    for part in ("SECRET", "passwd", "forged", "Traceback", "rm -rf", *filter(str.isalpha, words)):
+    for part in ("SECRET", "passwd", "forged", "Traceback", "rm -rf", *printed):
         assert part not in log
     if kind == "odd images":
         assert set(statuses) == {200}
