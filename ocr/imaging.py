@@ -132,39 +132,41 @@ def load_pages(
         ImageError: As for `load_image`.
     """
     data = source if isinstance(source, (np.ndarray, PIL.Image.Image)) else _read(source)
-    count = count_pages(data) if isinstance(data, bytes) else 1
+    count = count_pages(data, page_limit=page_limit) if isinstance(data, bytes) else 1
     if count > page_limit:
         raise TooManyPagesError(count, page_limit)
     for index in range(first, count):
         yield _load_page(data, index, pixel_limit)
 
 
-def count_pages(data: bytes) -> int:
+def count_pages(data: bytes, *, page_limit: int = PAGE_LIMIT) -> int:
     """How many pages the bytes of a file have, which need not be those of a readable image.
 
-    Of a TIFF not more are counted than one beyond `PAGE_LIMIT`, since looking for them takes time.
+    Args:
+        data: The bytes.
+        page_limit: Of a TIFF no more are counted than one beyond it, since looking for them takes time.
 
     Raises:
         ImageCorruptError: It is a PDF that is broken, locked with a password or empty, or a broken TIFF.
         FormatUnavailableError: It is a PDF, and what reads it is not installed.
     """
     if _TIFF.match(data):
-        return _count_pages_of_tiff(data)
+        return _count_pages_of_tiff(data, page_limit)
     count = _count_pages_of_pdf(data) if _PDF.match(data) else 1
     if count == 0:
         raise ImageCorruptError("the document is empty: it has no pages")
     return count
 
 
-def _count_pages_of_tiff(data: bytes) -> int:
+def _count_pages_of_tiff(data: bytes, page_limit: int) -> int:
     with _pillow():
         image = TiffImageFile(io.BytesIO(data))
-        for index in range(1, PAGE_LIMIT + 1):
+        for index in range(1, page_limit + 1):
             try:
                 image.seek(index)
             except EOFError:
                 return index
-    return PAGE_LIMIT + 1
+    return page_limit + 1
 
 
 def _load_page(data: bytes | npt.NDArray[np.generic] | PIL.Image.Image, index: int, pixel_limit: int) -> Image:

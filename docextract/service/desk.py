@@ -115,7 +115,7 @@ class Desk:
                     return self._extractor.extract_pages(pages, template)
                 return part_record(own.extract(join_pages(pages)), pages)
 
-            if count_pages(upload.image) == 1:
+            if self._count(upload) == 1:
                 (image,) = self._load(upload)
                 page = self._extractor.read(image)
                 record = fill([page])
@@ -148,11 +148,14 @@ class Desk:
         return lambda upload: in_one_step(lambda: draw(upload))
 
     def _read_pages(self, upload: Upload) -> Steps[list[Page]]:
-        count, pages = count_pages(upload.image), list[Page]()
+        count, pages = self._count(upload), list[Page]()
         for page in map(self._extractor.read, self._load(upload)):
             pages.append(page)
             yield count - len(pages)
         return pages
+
+    def _count(self, upload: Upload) -> int:
+        return count_pages(upload.image, page_limit=self.settings.page_limit)
 
     def _load(self, upload: Upload, first: int = 0) -> Iterator[Image]:
         limits = self.settings
