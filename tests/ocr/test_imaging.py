@@ -375,9 +375,7 @@ def test_pages_of_a_tiff_without_end_are_not_counted_to_the_end() -> None:
     assert count_pages(data) == PAGE_LIMIT + 1
     with pytest.raises(TooManyPagesError):
         next(load_pages(data))
-    assert (
-        sum(1 for _ in load_pages(data, page_limit=2 * PAGE_LIMIT)) == PAGE_LIMIT + 21
-    )  # and none is lost to the limit
+    assert len(list(load_pages(data, page_limit=2 * PAGE_LIMIT))) == PAGE_LIMIT + 20
 
 
 def encoded_files() -> list[bytes]:
