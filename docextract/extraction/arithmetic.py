@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from docextract.extraction.assembly import Findings
 from docextract.extraction.candidates import Candidate
-from docextract.extraction.items import AMOUNT, factors
+from docextract.extraction.items import amounts_among, factors
 from docextract.extraction.rows import Row, Span
 from docextract.extraction.solver import Choice, agreeing
 from docextract.records.base import Value
@@ -142,7 +142,7 @@ class Books:
         span = total.spans[0]
         readings = self.findings.scene.read("money", _text(span.row.whole, exchanges))
         numbers = [reading for reading in readings if reading.end <= span.start]
-        if len(numbers) > 1 and any(number.quality >= AMOUNT for number in numbers):
+        if len(numbers) > 1 and amounts_among(numbers):
             spans = (*(Span(span.row, number.start, number.end) for number in numbers), span)
             quantity, price = factors(numbers, _amount(total))
             plain = quantity is None or quantity.value == 1

@@ -8,7 +8,7 @@ from decimal import Decimal
 import regex
 
 from docextract.extraction.candidates import Candidate
-from docextract.extraction.items import AMOUNT, place, trim
+from docextract.extraction.items import amounts_among, place, trim
 from docextract.extraction.lexicon import LabelMatch
 from docextract.extraction.locators import Scene, matches
 from docextract.extraction.rows import Row
@@ -54,7 +54,7 @@ def find_discounts(scene: Scene, rows: Iterable[Row], keys: frozenset[str], patt
         label = next((match for match in scene.labels[row.index] if match.key in keys and match.leads), None)
         if label is None and not matches(scene, pattern, row.text):
             continue
-        amounts = amounts_of(scene, row)
+        amounts = amounts_among(scene.read("money", row.text))
         if amounts and not _LETTERS.search(row.text, amounts[-1].end):
             discounts.append(_element(row, label, row.text[: amounts[-1].start], amount=amounts[-1]))
     sizes = [abs(Decimal(str(discount["amount"].value))) for discount in discounts]
@@ -69,18 +69,13 @@ def add_up(field: str, amounts: Sequence[Candidate], score: float) -> Candidate:
     return Candidate(field, total, "money", spans, score, "rows", shared=True)
 
 
-def amounts_of(scene: Scene, row: Row) -> list[Reading[Decimal]]:
-    """The amounts of a row, counts and codes left out."""
-    return [reading for reading in scene.read("money", row.text) if reading.quality >= AMOUNT]
-
-
 def _tax(scene: Scene, row: Row, keys: frozenset[str]) -> Element | None:
     match = _RATE.search(row.text)
     labels = scene.labels[row.index]
     label = next((label for label in labels if label.key in keys), None)
     if match is None and label is None:
         return None
-    amounts = [reading for reading in amounts_of(scene, row) if reading.value >= 0]
+    amounts = [reading for reading in amounts_among(scene.read("money", row.text)) if reading.value >= 0]
     rate = None
     if match is not None:
         rate = Reading(Decimal(match["rate"].replace(",", ".")), match.start(), match.end("rate"), 1.0)

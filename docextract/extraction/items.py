@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from docextract.values.currency import Currency
 from docextract.values.money import scan_money
 from docextract.values.reading import Reading
 
-AMOUNT = 0.6
+_AMOUNT = 0.6
 """Quality from which a number is an amount and no count."""
 
 _NAME = regex.compile(r"[^\t]*?\p{L}{2}[^\t]*")
@@ -43,7 +43,7 @@ class ItemCandidates:
 
 def has_amount(row: Row, currency: Currency | None) -> bool:
     """Whether an amount stands in a row."""
-    return bool(_amounts(row, currency))
+    return bool(amounts_among(_numbers(row, currency)))
 
 
 def from_first_item(rows: Sequence[Row], currency: Currency | None) -> Sequence[Row]:
@@ -55,15 +55,25 @@ def from_first_item(rows: Sequence[Row], currency: Currency | None) -> Sequence[
 
 def _is_item(row: Row, currency: Currency | None) -> bool:
     """Whether an amount nearly ends the row, behind words or behind a quantity and a price that make it."""
-    amounts = _amounts(row, currency)
+    numbers = _numbers(row, currency)
+    amounts = amounts_among(numbers)
     if not amounts or len(row.text) - amounts[-1].end > 3:
         return False
-    numbers = [r for r in scan_money(row.text, currency.decimals if currency else None) if r.end <= amounts[-1].start]
-    return bool(_LETTERS.search(row.text, 0, amounts[0].start)) or factors(numbers, amounts[-1].value)[1] is not None
+    made = factors(_before(numbers, amounts[-1]), amounts[-1].value)[1] is not None
+    return made or _LETTERS.search(row.text, 0, amounts[0].start) is not None
 
 
-def _amounts(row: Row, currency: Currency | None) -> list[Reading[Decimal]]:
-    return [r for r in scan_money(row.text, currency.decimals if currency else None) if r.quality >= AMOUNT]
+def amounts_among(numbers: Iterable[Reading[Decimal]]) -> list[Reading[Decimal]]:
+    """The amounts among some numbers, counts and codes left out."""
+    return [number for number in numbers if number.quality >= _AMOUNT]
+
+
+def _numbers(row: Row, currency: Currency | None) -> list[Reading[Decimal]]:
+    return list(scan_money(row.text, currency.decimals if currency else None))
+
+
+def _before(numbers: Iterable[Reading[Decimal]], amount: Reading[Decimal]) -> list[Reading[Decimal]]:
+    return [number for number in numbers if number.end <= amount.start]
 
 
 def find_items(rows: Sequence[Row], currency: Currency | None, discounts: Container[Row] = ()) -> list[ItemCandidates]:
@@ -81,8 +91,8 @@ def find_items(rows: Sequence[Row], currency: Currency | None, discounts: Contai
     pending: Span | None = None
     nameless = False
     for row in rows:
-        numbers = list(scan_money(row.text, currency.decimals if currency else None))
-        amounts = [reading for reading in numbers if reading.quality >= AMOUNT]
+        numbers = _numbers(row, currency)
+        amounts = amounts_among(numbers)
         name = _name(row, numbers if amounts else [])
         if not amounts:
             if nameless and name is not None and pending is None:
@@ -103,8 +113,7 @@ def find_items(rows: Sequence[Row], currency: Currency | None, discounts: Contai
 
 def _is_taken_off(row: Row, numbers: list[Reading[Decimal]], amount: Reading[Decimal]) -> bool:
     """Whether a row has nothing but a negative amount: what is returned has a quantity and a price as well."""
-    before = [number for number in numbers if number.end <= amount.start]
-    return amount.value < 0 and factors(before, amount.value)[1] is None
+    return amount.value < 0 and factors(_before(numbers, amount), amount.value)[1] is None
 
 
 def _name(row: Row, numbers: Sequence[Reading[Decimal]]) -> Span | None:
@@ -140,7 +149,7 @@ def trim(row: Row, start: int, end: int) -> Span | None:
 
 
 def _item(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal], name: Span | None) -> ItemCandidates:
-    before = [reading for reading in numbers if reading.end <= total.start]
+    before = _before(numbers, total)
     quantity, unit_price = factors(before, total.value)
     discount = None
     for reduction in (reading for reading in before if unit_price is None and reading.value < 0):
@@ -165,7 +174,7 @@ def factors(numbers: list[Reading[Decimal]], total: Decimal) -> tuple[Reading[De
         for second in numbers:
             if first is not second and first.value * second.value == total:
                 return (first, second) if first.quality <= second.quality else (second, first)
-    counts = [r for r in numbers if r.quality < AMOUNT and r.value == int(r.value) and 0 < r.value < 1000]
+    counts = [r for r in numbers if r.quality < _AMOUNT and r.value == int(r.value) and 0 < r.value < 1000]
     return (counts[0] if len(counts) == 1 else None), None
 
 

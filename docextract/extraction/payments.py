@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import combinations
 
 from docextract.extraction.candidates import Candidate
-from docextract.extraction.charges import Element, add_up, amounts_of
-from docextract.extraction.items import place
+from docextract.extraction.charges import Element, add_up
+from docextract.extraction.items import amounts_among, place
 from docextract.extraction.locators import Scene
 from docextract.extraction.rows import Row
 from docextract.records.base import Value
@@ -30,7 +30,9 @@ def find_payments(scene: Scene, rows: Iterable[Row], keys: frozenset[str]) -> li
         label = next((match for match in scene.labels[row.index] if match.key in keys and match.leads), None)
         if label is None:
             continue
-        behind = [reading for reading in amounts_of(scene, row) if reading.start >= label.span.end]
+        behind = [
+            reading for reading in amounts_among(scene.read("money", row.text)) if reading.start >= label.span.end
+        ]
         if behind and len(row.text) - behind[-1].end <= _BEHIND:
             method = Candidate("method", " ".join(label.span.text.split()), "text", (label.span,), 1.0, "rows")
             payments.append({"method": method, "amount": place(row, "amount", behind[-1])})
