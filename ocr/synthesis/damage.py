@@ -17,6 +17,8 @@ from ocr.synthesis.warp import random_warp
 
 # How much noise of standard deviation 1 is worth on the plate that noise is cut from.
 _PLATE_STEP = 32
+# Height of the smallest print on a photograph that can still be read.
+_LEGIBLE_PX = 8.0
 
 
 def damage(
@@ -47,7 +49,8 @@ def damage(
         warp = random_warp(texts, (width, height), size, rng, strength)
         image = warp.image(image, wear.background(_colour(image[-1, -1]), size))
         texts = warp.texts(texts)
-    return wear.file(wear.sensor(wear.lens(wear.light(image)))), tuple(texts)
+    small_px = float(np.quantile([np.linalg.norm(text.quad[3] - text.quad[0]) for text in texts], 0.25)) if texts else 0
+    return wear.file(wear.sensor(wear.lens(wear.light(image), small_px))), tuple(texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +146,8 @@ class _Wear:
         cv2.fillPoly(field, [(np.array(side) / 4).astype(np.int32)], 1 - 0.22 * self.strength)
         return np.asarray(cv2.GaussianBlur(field, (0, 0), rng.uniform(1, 6)), np.float32)
 
-    def lens(self, image: ImageArray) -> ImageArray:
-        """Out of focus, moved, or of low resolution."""
+    def lens(self, image: ImageArray, small_px: float) -> ImageArray:
+        """Out of focus, moved, or of low resolution, as far as print of a height of `small_px` can bear it."""
         rng, strength = self.rng, self.strength
         height, width = image.shape[:2]
         kind = rng.random() / max(strength, 0.01)
@@ -155,7 +158,8 @@ class _Wear:
             kernel = np.full((1, length), 1 / length, np.float32)
             return as_image(cv2.filter2D(image, -1, kernel if rng.random() < 0.5 else kernel.T))
         if kind < 0.48:
-            scale = rng.uniform(1 - 0.25 * strength, 0.95)
+            lowest = max(1 - 0.5 * strength, _LEGIBLE_PX / max(small_px, _LEGIBLE_PX))
+            scale = rng.uniform(min(lowest, 0.95), 0.95)
             reduction, enlargement = (
                 rng.choice((cv2.INTER_AREA, cv2.INTER_LINEAR)),
                 rng.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC)),

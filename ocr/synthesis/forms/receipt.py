@@ -1,4 +1,4 @@
-"""Receipts of Korea, the United States and Malaysia whose sums add up."""
+"""Receipts of Korea, the United States, Malaysia and Europe whose sums add up."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Locale:
 
     currency: Sequence[str]
     decimals: int
+    separators: str  # of thousands, and of the decimals
     tax_rates: Sequence[float]
     tax_included: bool
     step: int
@@ -90,6 +91,7 @@ def draw_receipt(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korean: boo
     if sum(paper) < 384:
         paper, ink = (250, 250, 248), (30, 30, 30)
     canvas = Canvas(paper_width, 4 * width, paper, ink)
+    country = "korea" if korean else rng.choice(("america", "malaysia", "europe"))
     roles = (
         ("korean_sans", "korean_mono", "korean_serif", "korean_mono") if korean else ("thermal", "mono", "mono", "sans")
     )
@@ -97,7 +99,7 @@ def draw_receipt(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korean: boo
     columns = rng.uniform(18, 25) if korean else rng.uniform(16, 24)
     em = max(12.0 if korean else 11.0, paper_width / columns)
     form = Form(canvas, rng, corpus, fonts, replace(style, em_px=em, stretch=(style.stretch[0], 1.0)), korean=korean)
-    _Receipt(form, locales()["korea" if korean else rng.choice(("america", "malaysia"))]).draw()
+    _Receipt(form, locales()[country]).draw()
     return canvas
 
 
@@ -130,7 +132,7 @@ class _Receipt:
 
     def _money(self, value: int, *, sign: bool = True) -> str:
         places = self.locale.decimals
-        text = f"{abs(value) / 10**places:,.{places}f}"
+        text = f"{abs(value) / 10**places:,.{places}f}".translate(str.maketrans(",.", self.locale.separators))
         mark = self.sign if sign else ""
         text = text + mark if mark == "원" else mark + text
         return f"-{text}" if value < 0 else text

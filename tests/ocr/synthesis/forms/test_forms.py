@@ -27,6 +27,8 @@ def values(page: RenderedPage) -> dict[str, str]:
 
 
 def money(text: str) -> Decimal:
+    if re.search(r",\d\d\b", text):  # 1.234,50
+        text = text.translate(str.maketrans(",.", ".,"))
     number = Decimal(re.sub(r"[^0-9.]", "", text))
     return -number if text.startswith("-") else number
 
@@ -55,6 +57,12 @@ def test_a_sale_computes_its_total() -> None:
     assert (included.subtotal, included.tax, included.total) == (12100, 1091, 12000)
     added = Sale((("a", 3, 333),), 0.06, False, 0, 5)
     assert (added.subtotal, added.tax, added.exact, added.total) == (999, 60, 1059, 1060)
+
+
+def test_europeans_set_decimals_behind_a_comma(corpus: Corpus, installed_fonts: FontLibrary) -> None:
+    totals = [values(drawn("receipt", seed, corpus, installed_fonts))["total"] for seed in range(25)]
+    points = {found[1] for total in totals if (found := re.search(r"([.,])\d\d$", total))}
+    assert points == {".", ","}
 
 
 @pytest.mark.parametrize("seed", range(25))
