@@ -1,10 +1,10 @@
-"""Ours and RapidOCR over the same pages on the same cores: seconds a page, peak memory, time to the first page.
+"""Ours and RapidOCR over the same pages on the same cores: how well, how fast, in how much memory.
 
-    python benchmarks/peers.py data/sroie --peer-python PATH/bin/python
+    python benchmarks/peers.py data/sroie --split dev --peer-python PATH/bin/python
 
 RapidOCR lives in an environment of its own (`pip install rapidocr onnxruntime`). Each engine reads all pages in a
-process of its own, `--rounds` times in turn, and the medians count. The boxes and texts of the last round stay in
-`--output`, for scorers.
+process of its own, `--rounds` times in turn; the medians of the times count, and what was read in the last round, by
+CLEval if `pip install cleval` has been run. Boxes and texts of that round stay in `--output`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,13 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
+
+import numpy as np
+
+from ocr.datasets.boxes import find_image
+from ocr.datasets.examples import read_stems
+from ocr.document import Block, Line, Page, Quad, Word, bounding_quad
+from ocr.evaluation.text import score_pages
 
 _OURS = """
 import json, resource, sys, time
@@ -59,26 +66,50 @@ json.dump({"first": first, "peak_mb": peak, "pages": pages}, open(sys.argv[2], "
 def main() -> None:
     """Run both engines in turn and print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="holds images/, boxes/ and the split")
-    parser.add_argument("--split", default="dev")
+    parser.add_argument("folder", type=Path, help="holds images/ and boxes/")
+    parser.add_argument("--split", help="name of a .txt file in it that names the pages; all of them without it")
     parser.add_argument("--peer-python", required=True, help="interpreter that has RapidOCR")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--output", type=Path, default=Path("build/peers"))
     args = parser.parse_args()
     args.output.mkdir(parents=True, exist_ok=True)
-    stems = [Path(name).stem for name in (args.folder / f"{args.split}.txt").read_text(encoding="utf-8").split()]
-    images = [str(next((args.folder / "images").glob(f"{stem}.*")).resolve()) for stem in stems]
+    labelled = sorted(path.stem for path in (args.folder / "boxes").glob("*.csv"))
+    stems = read_stems(args.folder / f"{args.split}.txt") if args.split else labelled
+    images = [str(find_image(args.folder, stem).resolve()) for stem in stems]
     engines = {"docextract": (sys.executable, _OURS), "RapidOCR": (args.peer_python, _RAPIDOCR)}
     runs: dict[str, list[dict[str, float]]] = {name: [] for name in engines}
     for _ in range(args.rounds):
         for name, (python, code) in engines.items():
             runs[name].append(_run(python, code, args.threads, images, args.output / f"{name}.json"))
-    print("| engine | seconds a page | load and first page, s | peak memory, MB |")
-    print("|---|---|---|---|")
+    print(
+        "| engine | finding | reading, without case | with case | words F1 | s a page | load and first page, s | MB |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     for name, rows in runs.items():
         page, first, peak = (statistics.median(row[key] for row in rows) for key in ("page", "first", "peak"))
-        print(f"| {name} | {page:.2f} | {first:.1f} | {peak:.0f} |")
+        scores = " | ".join(_scores(args.output / f"{name}.json", args.folder))
+        print(f"| {name} | {scores} | {page:.2f} | {first:.1f} | {peak:.0f} |")
+
+
+def _scores(output: Path, folder: Path) -> list[str]:
+    """CLEval's H of detection and end to end, without and with case, and the F1 of words without case."""
+    pages = json.loads(output.read_text(encoding="utf-8"))
+    readings = {stem: (_page(page["boxes"], page["texts"]), page["seconds"]) for stem, page in pages.items()}
+    caseless, cased = (score_pages(readings, folder, cased=cased) for cased in (False, True))
+    values = [caseless.get("detection"), caseless.get("end to end"), cased.get("end to end"), caseless["words"]]
+    return ["" if value is None else f"{value:.4f}" for value in values]
+
+
+def _page(boxes: list[list[float]], texts: list[str]) -> Page:
+    """What an engine read as a page of lines; its size is of no account."""
+    lines = []
+    for box, text in zip(boxes, texts, strict=True):
+        a, b, c, d = np.reshape(box, (4, 2)).tolist()
+        quad: Quad = (tuple(a), tuple(b), tuple(c), tuple(d))
+        lines.append(Line(tuple(Word(word, quad, 1.0) for word in text.split()), quad, 1.0))
+    blocks = (Block(tuple(lines), bounding_quad(line.quad for line in lines)),) if lines else ()
+    return Page(1, 1, blocks)
 
 
 def _run(python: str, code: str, threads: int, images: list[str], output: Path) -> dict[str, float]:
