@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from ocr.model.bands import in_bands
+
 
 class ConvNorm(nn.Sequential):
     """Convolution and batch-norm, with ReLU unless told otherwise."""
@@ -66,7 +68,7 @@ class Backbone(nn.Module):
         Returns:
             Four maps (B, C, H/s, W/s), s = 4, 8, 16, 32.
         """
-        x = self.stem(image)
+        x = in_bands(self.stem, image, rows=image.shape[2] // 4, whole=self.training)
         maps = []
         for stage in self.stages:
             x = stage(x)

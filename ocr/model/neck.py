@@ -5,10 +5,13 @@ Letters of shapes: B images, C channels, Hs and Ws the size at a stride.
 
 from __future__ import annotations
 
+from functools import partial
+
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ocr.model.backbone import ConvNorm
+from ocr.model.bands import in_bands
 
 
 class Neck(nn.Module):
@@ -31,7 +34,8 @@ class Neck(nn.Module):
         """Fuse downwards.
 
         Args:
-            maps: The backbone's maps (B, C, H/s, W/s), s = 4, 8, 16 (a fourth one is ignored).
+            maps: The backbone's maps (B, C, H/s, W/s), s = 4, 8, 16. Taken out of the list, the coarsest first, so that
+                none is kept longer than it is needed.
             coarse: (B, width, H/32, W/32), the encoded coarsest map.
 
         Returns:
@@ -40,8 +44,13 @@ class Neck(nn.Module):
         fused: list[Tensor] = []
         above = coarse
         for level in (2, 1, 0):
-            # Projecting before enlarging costs a quarter of projecting after it.
-            below = F.interpolate(self.descend[level](above), scale_factor=2.0, mode="nearest")
-            above = self.smooth[level](self.lateral[level](maps[level]).add_(below).relu_())
+            fuse = partial(self._fuse, level)
+            above = in_bands(fuse, maps.pop(), above, rows=above.shape[2], whole=self.training)
             fused.insert(0, above)
+        return fused
+
+    def _fuse(self, level: int, own: Tensor, above: Tensor) -> Tensor:
+        # Projecting before enlarging costs a quarter of projecting after it.
+        below = F.interpolate(self.descend[level](above), scale_factor=2.0, mode="nearest")
+        fused: Tensor = self.smooth[level](self.lateral[level](own).add_(below).relu_())
         return fused

@@ -91,7 +91,8 @@ class Deer(nn.Module):
         maps = self.backbone(image.contiguous(memory_format=torch.channels_last))
         if self.deformable is not None:
             maps = self.deformable(maps, size)
-        return Features(maps=self.neck(maps, self.coarse(maps[-1])), image_size=size)
+        coarse = self.coarse(maps.pop())
+        return Features(maps=self.neck(maps, coarse), image_size=size)
 
     def locate(self, features: Features) -> LocationMaps:
         """Maps of where text stands."""
