@@ -17,7 +17,8 @@ from ocr import charset
 from ocr.document import Char, Line, Quad, Word, mean_confidence
 from ocr.geometry import FloatArray, slice_place
 from ocr.kernels import CtcLine, component_geometry, ctc_prefix_beam
-from ocr.model.decoders import PointDecoder, Pointed
+from ocr.model.characters import CharacterHead, Peaks
+from ocr.model.decoders import Frames, PointDecoder, Pointed
 from ocr.model.heads import STRIDE, LocationMaps
 from ocr.model.network import Deer, Features
 
@@ -37,6 +38,9 @@ KEPT_CLASSES = 8
 
 TELLING = 4
 """Characters of a text that tells when CTC peaks."""
+
+NARROWEST = 0.05
+"""Width that a character has at least, in heights of its line."""
 
 FRAMES_AT_ONCE = 512
 """Frames that are classified together: the probabilities of all classes for a whole page would be the largest array."""
@@ -117,7 +121,13 @@ def _joined(longer: FloatArray, place: FloatArray) -> FloatArray | None:
 
 
 @torch.inference_mode()
-def read_places(network: Deer, features: Features, places: FloatArray, image_of: NDArray[np.int64]) -> list[Reading]:
+def read_places(
+    network: Deer,
+    features: Features,
+    places: FloatArray,
+    image_of: NDArray[np.int64],
+    head: CharacterHead | None = None,
+) -> list[Reading]:
     """Read where pointed.
 
     Args:
@@ -125,6 +135,7 @@ def read_places(network: Deer, features: Features, places: FloatArray, image_of:
         features: Of B images.
         places: (M, 5) in pixels of the network's input.
         image_of: (M,) the image of each place, ascending.
+        head: Tells where characters begin and end; without it they share the space between the peaks of CTC.
     """
     if not len(places):
         return []
@@ -134,15 +145,30 @@ def read_places(network: Deer, features: Features, places: FloatArray, image_of:
         labels, scores = network.decoder.generate(features.maps, pointed, features.image_size)
         return [_even_reading(c, s) for c, s in zip(labels.cpu().numpy(), scores.exp().cpu().numpy(), strict=True)]
     frames = network.follow(features, pointed)
+    lines = spell(network, frames)
+    edges = share_out(frames, lines) if head is None else _sides(head, frames, pointed.places, lines)
+    return [_reading(line, edge) for line, edge in zip(lines, edges, strict=True)]
+
+
+@torch.inference_mode()
+def spell(network: Deer, frames: Frames) -> list[CtcLine]:
+    """Read frames of M texts with CTC."""
     parts = [_most_probable(network.decoder.classifier(part)) for part in torch.split(frames.features, FRAMES_AT_ONCE)]
     lengths = frames.lengths.cpu().numpy().astype(np.int32)
     indices, values = (torch.cat(part) for part in zip(*parts, strict=True))
     classes, log_probs = _pad(indices, values, lengths)
-    lines = ctc_prefix_beam(classes, log_probs, lengths)
-    centers = np.split(frames.centers.cpu().numpy(), np.cumsum(lengths)[:-1])
+    return ctc_prefix_beam(classes, log_probs, lengths)
+
+
+def share_out(frames: Frames, lines: Sequence[CtcLine]) -> list[FloatArray]:
+    """(L, 2) edges of each text's characters by CTC alone: they meet halfway between the peaks of neighbours.
+
+    The first and the last are as wide as others, or reach the text's ends.
+    """
+    centers = np.split(frames.centers.cpu().numpy(), np.cumsum(frames.lengths.cpu().numpy())[:-1])
     peaks = [center[line.peak] for line, center in zip(lines, centers, strict=True)]
     delay = _delay(peaks)
-    return [_reading(line, peak, delay) for line, peak in zip(lines, peaks, strict=True)]
+    return [_meet(peak, delay) for peak in peaks]
 
 
 def build_line(reading: Reading, place: FloatArray, size: tuple[int, int]) -> Line | None:
@@ -230,22 +256,40 @@ def _delay(peaks: Sequence[FloatArray]) -> float:
     return float(np.median(off)) if off else 0.0
 
 
-def _reading(line: CtcLine, peaks: FloatArray, delay: float) -> Reading:
-    """Character boxes meet halfway between the peaks of neighbours, `delay` characters earlier.
+def _meet(peaks: FloatArray, delay: float) -> FloatArray:
+    if not len(peaks):
+        return np.zeros((0, 2), np.float32)
+    middles, spacing = (peaks[1:] + peaks[:-1]) / 2, _spacing(peaks)
+    bounds = np.concatenate([[peaks[0] - spacing / 2], middles, [peaks[-1] + spacing / 2]]) - delay * spacing
+    bounds = bounds.clip(-0.05, 1.05)
+    bounds[0], bounds[-1] = min(bounds[0], 0.0), max(bounds[-1], 1.0)
+    return np.stack([bounds[:-1], bounds[1:]], 1).astype(np.float32)
 
-    The first and the last are as wide as others, or reach the text's ends.
+
+def _sides(head: CharacterHead, frames: Frames, places: Tensor, lines: Sequence[CtcLine]) -> list[FloatArray]:
+    """(L, 2) edges of each text's characters as the head sees them, in the order in which they are read.
+
+    Of the sides only those along the line: a character is as high as its line.
     """
-    if not len(line):
-        edges = np.zeros((0, 2), np.float32)
-    else:
-        middles, spacing = (peaks[1:] + peaks[:-1]) / 2, _spacing(peaks)
-        bounds = np.concatenate([[peaks[0] - spacing / 2], middles, [peaks[-1] + spacing / 2]]) - delay * spacing
-        bounds = bounds.clip(-0.05, 1.05)
-        bounds[0], bounds[-1] = min(bounds[0], 0.0), max(bounds[-1], 1.0)
-        edges = np.stack([bounds[:-1], bounds[1:]], 1)
+    counts = np.cumsum([len(line) for line in lines])
+    if not counts[-1]:
+        return [np.zeros((0, 2), np.float32) for _ in lines]
+    peaks = Peaks.build(frames, places, [line.peak for line in lines])
+    sides = peaks.at[:, None] + head(frames.features[peaks.window], peaks.gaps)[:, :2].float()
+    lengths = (places[:, 2:4] - places[:, :2]).norm(dim=1) / places[:, 4].clamp(min=1.0)
+    found = np.split(sides.cpu().numpy(), counts[:-1])
+    for line, edges, length in zip(lines, found, lengths.tolist(), strict=True):
+        letters = line.labels != charset.SPACE  # where a space ends nobody taught
+        edges[letters] = np.maximum.accumulate(edges[letters], 0)
+        edges[:, 1] = np.maximum(edges[:, 1], edges[:, 0] + NARROWEST)
+        edges /= max(length, 1e-3)
+    return found
+
+
+def _reading(line: CtcLine, edges: FloatArray) -> Reading:
     return Reading(
         labels=line.labels,
-        edges=edges.astype(np.float32),
+        edges=edges,
         confidence=line.confidence,
         alternatives=line.alternatives,
         alternative_probs=line.alternative_probs,

@@ -33,6 +33,14 @@ def places_to_quads(places: FloatArray) -> FloatArray:
     return np.stack([start + up, stop + up, stop - up, start - up], 1).astype(np.float32)
 
 
+def to_line(place: FloatArray, points: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Points (..., 2) in the frame of a (5,) place: x from its beginning in reading direction, y down across it."""
+    along = (place[2:4] - place[:2]).astype(np.float64)
+    along /= max(float(np.hypot(*along)), 1e-6)
+    frame: NDArray[np.float64] = (points - place[:2]) @ np.stack([along, [-along[1], along[0]]], 1)
+    return frame
+
+
 def slice_place(place: FloatArray, first: float, last: float) -> Quad:
     """Part of a (5,) place between two fractions of its length, as a quad."""
     start, along = place[:2], place[2:4] - place[:2]

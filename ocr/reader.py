@@ -20,6 +20,7 @@ from ocr.geometry import FloatArray
 from ocr.imaging import Image, ImageInput, load_image
 from ocr.language import LANGUAGE_FILE, LanguageModel
 from ocr.layout import is_divider, order_lines
+from ocr.model.characters import CHARACTERS_FILE, CharacterHead
 from ocr.model.network import Deer, Features
 from ocr.view import View, estimate_lean, show
 from ocr.weights import FOLDER
@@ -55,6 +56,11 @@ CONFIDENCE = 0.35
 """Lines read with less are no text."""
 
 
+_M_MMAP_THRESHOLD = -3
+_LARGE = 1 << 20
+"""Bytes from which memory goes back to the system as soon as it is free (mallopt(3)). The C library of Linux comes to
+keep maps of up to 32 MB, in pieces that pages of ever other sizes leave."""
+
 _PRIMITIVES = "256"
 """Compiled convolutions that oneDNN keeps, each for one size of image. Pages have ever other sizes, so that its default
 of 1,024 only takes memory."""
@@ -76,8 +82,9 @@ class Reader:
     """Reads images. Holds weights and nothing else, so one reader may serve any number of threads.
 
     Args:
-        weights: Folder with `config.json`, `model.safetensors` and, if words are to be weighed, `language.safetensors`;
-            None for those of the package.
+        weights: Folder with `config.json`, `model.safetensors` and, if words are to be weighed, `language.safetensors`,
+            if characters are to be found more closely than CTC does, `characters.safetensors`; None for those of the
+            package.
         device: "cpu" or "cuda".
 
     Raises:
@@ -86,17 +93,21 @@ class Reader:
 
     def __init__(self, weights: str | os.PathLike[str] | None = None, *, device: str = "cpu") -> None:
         os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", _PRIMITIVES)  # read when the first image is
+        _call_c("mallopt", _M_MMAP_THRESHOLD, _LARGE)
         self._device = torch.device(device)
         folder = FOLDER if weights is None else Path(weights)
         self._network = Deer.from_pretrained(folder).fold().to(self._device)
         self._language = LanguageModel.load(path) if (path := folder / LANGUAGE_FILE).is_file() else None
+        path = folder / CHARACTERS_FILE
+        self._characters = CharacterHead.load(path, self._network).to(self._device) if path.is_file() else None
 
     @classmethod
-    def from_network(cls, network: Deer) -> Reader:
+    def from_network(cls, network: Deer, characters: CharacterHead | None = None) -> Reader:
         """A reader around a network in evaluation mode, as training uses it."""
         reader = cls.__new__(cls)
         reader._network = network
         reader._language = None
+        reader._characters = characters
         reader._device = next(network.parameters()).device
         return reader
 
@@ -114,7 +125,7 @@ class Reader:
         """
         pixels = load_image(image)
         lines = [line for _, line in self._read_upright(pixels)]
-        _give_back()
+        _call_c("malloc_trim", 0)  # what is small and free goes back as well
         height, width = pixels.shape[:2]
         return Page(width=width, height=height, blocks=order_lines(lines))
 
@@ -170,9 +181,7 @@ class Reader:
         scale = min(scale, largest)
         looks: list[_Look] = []
         for _ in range(LOOKS):
-            if looks:  # features are large: none wait for the next ones
-                looks.clear()
-                _give_back()
+            looks.clear()  # features are large: none wait for the next ones
             looks.extend(self._look(view) for view in show(grey, scale, angle))
             places = np.concatenate([look.places for look in looks])
             # Where nothing is seen from afar there may still be fine print. Huge print is seen, but smaller than it is,
@@ -186,7 +195,7 @@ class Reader:
 
     @torch.inference_mode()
     def _look(self, view: View) -> _Look:
-        tensor = torch.from_numpy(view.pixels).to(self._device)[None, None].float() / 127.5 - 1.0
+        tensor = torch.from_numpy(view.pixels).to(self._device)[None, None].float().div_(127.5).sub_(1.0)
         features = self._network.encode(tensor)
         places = join_pieces(find_places(self._network.locate(features))[0])
         middle = (places[:, 1] + places[:, 3]) / 2
@@ -194,20 +203,18 @@ class Reader:
         return _Look(view, features, places[(middle >= first) & (middle < last)])
 
     def _read_look(self, look: _Look, size: tuple[int, int]) -> Iterator[_Placed]:
-        readings = read_places(self._network, look.features, look.places, np.zeros(len(look.places), np.int64))
+        image_of = np.zeros(len(look.places), np.int64)
+        readings = read_places(self._network, look.features, look.places, image_of, self._characters)
         for reading, place in zip(readings, map(look.view.place_on_page, look.places), strict=True):
             line = build_line(reading, place, size)
             if line is not None:
                 yield place, line
 
 
-def _give_back() -> None:
-    """Give the system the memory that is free.
-
-    The C library of Linux keeps it, in pieces that pages of ever other sizes leave: twice what reading takes.
-    """
-    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
-        trim(0)
+def _call_c(function: str, *arguments: int) -> None:
+    """Call a function of the C library's allocator, where it has it."""
+    if sys.platform == "linux" and (found := getattr(ctypes.CDLL(None), function, None)):
+        found(*arguments)
 
 
 def _confidence(found: list[_Placed]) -> float:

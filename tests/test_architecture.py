@@ -50,11 +50,11 @@ ROOMS = {
     "ocr.training": Room(
         "ocr.charset ocr.datasets ocr.decoding ocr.document ocr.errors ocr.evaluation ocr.geometry ocr.imaging "
         "ocr.kernels ocr.language ocr.model ocr.reader ocr.synthesis ocr.weights",
-        "numpy cv2 torch accelerate safetensors",
+        "numpy cv2 torch accelerate rapidfuzz safetensors",
     ),
     "ocr.evaluation": Room(
         "ocr.charset ocr.datasets ocr.document ocr.errors ocr.geometry ocr.imaging ocr.layout ocr.reader ocr.synthesis",
-        "numpy cleval rapidfuzz",
+        "numpy cleval cv2 rapidfuzz",
     ),
     # Page -> record
     "docextract": Room(

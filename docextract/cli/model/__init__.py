@@ -10,11 +10,12 @@ from docextract.cli.model import (
     finetune,
     synthesise,
     train,
+    train_characters,
     train_language,
     train_tagger,
 )
 
-_ACTIONS = (synthesise, train, finetune, evaluate, card, train_tagger, train_language, calibrate)
+_ACTIONS = (synthesise, train, finetune, evaluate, card, train_tagger, train_language, train_characters, calibrate)
 
 
 def register(commands: Subparsers) -> None:

@@ -10,7 +10,10 @@ import pytest
 
 from docextract.cli import main
 from docextract.cli.console import Exit
+from ocr.errors import WeightsError
 from ocr.language import LANGUAGE_FILE, LanguageModel
+from ocr.model.characters import CHARACTERS_FILE
+from ocr.reader import Reader
 from ocr.weights import FOLDER
 
 CONFIG = """
@@ -116,4 +119,29 @@ def test_a_language_model_is_read_beside_the_weights(labelled: Path, tmp_path: P
 def test_a_language_model_of_nothing_is_a_usage_error(source: list[str], tmp_path: Path) -> None:
     output = tmp_path / "language.safetensors"
     assert main(["model", "train-language", *source, "-o", str(output)]) == Exit.USAGE
+    assert not output.exists()
+
+
+def test_a_character_head_is_read_beside_the_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("ocr.training.characters.STEPS", 20)
+    weights = tmp_path / "weights"
+    shutil.copytree(FOLDER, weights)
+    characters = weights / CHARACTERS_FILE
+    train = ["model", "train-characters", "--weights", str(weights), "--pages", "1", "--heldout", "1"]
+    assert main([*train, "-o", str(characters)]) == Exit.OK
+    report = json.loads(capsys.readouterr().out)
+    assert report["with the head"]["english"]["characters"] > 50
+    assert characters.stat().st_size < 200_000
+    Reader(weights)
+    characters.write_bytes(b"not a head")
+    with pytest.raises(WeightsError):
+        Reader(weights)
+
+
+@pytest.mark.parametrize("wrong", [["--pages", "0"], ["--labelled", "0"], ["--labelled", "1.5"]])
+def test_a_character_head_of_nothing_is_a_usage_error(wrong: list[str], tmp_path: Path) -> None:
+    output = tmp_path / "characters.safetensors"
+    assert main(["model", "train-characters", *wrong, "-o", str(output)]) == Exit.USAGE
     assert not output.exists()
