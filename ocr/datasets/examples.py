@@ -19,13 +19,11 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from ocr import charset
 from ocr.datasets.boxes import find_image, read_boxes
+from ocr.datasets.crops import GreyImage, cut_crop, is_inside, read_grey, weather, worker_seeds
 from ocr.datasets.targets import LocationTargets, build_location_targets
-from ocr.errors import ImageCorruptError
 from ocr.geometry import FloatArray, places_to_quads, quads_to_places
 from ocr.synthesis import Corpus, FontLibrary, RenderedPage, render_page
 from ocr.synthesis.page import as_image
-
-GreyImage = NDArray[np.uint8]
 
 FRUITLESS = 1000
 """So many crops in a row without a whole text mean that there will be none."""
@@ -113,6 +111,21 @@ class Batch:
             spaced=self.spaced.to(device),
         )
 
+    def joined(self, other: Batch) -> Batch:
+        """Examples of both, whose crops are of one size, on one device."""
+        return Batch(
+            images=torch.cat([self.images, other.images]),
+            maps=torch.cat([self.maps, other.maps]),
+            care=torch.cat([self.care, other.care]),
+            geometry=torch.cat([self.geometry, other.geometry]),
+            known=torch.cat([self.known, other.known]),
+            places=torch.cat([self.places, other.places]),
+            image_of=torch.cat([self.image_of, other.image_of + len(self.images)]),
+            texts=self.texts + other.texts,
+            cased=torch.cat([self.cased, other.cased]),
+            spaced=torch.cat([self.spaced, other.spaced]),
+        )
+
 
 def normalise(grey: Tensor) -> Tensor:
     """uint8 grey -> float32 in [-1, 1], what the network sees."""
@@ -182,7 +195,7 @@ class RenderedExamples(IterableDataset[Example]):
         self.displacement = Displacement()
 
     def __iter__(self) -> Iterator[Example]:
-        for seed in _worker_seeds(self.seed):
+        for seed in worker_seeds(self.seed):
             rng = np.random.default_rng(seed)
             kind = rng.choice(list(self.kinds), p=np.array(list(self.kinds.values())) / sum(self.kinds.values()))
             page = render_page(
@@ -202,12 +215,12 @@ class RenderedExamples(IterableDataset[Example]):
         places = quads_to_places(np.stack([text.quad for text in page.texts]))
         words = np.concatenate([quads_to_places(_word_quads(text.text, text.char_quads)) for text in page.texts])
         size = page.image.shape[:2]
-        inside = _is_inside(places, size)
+        inside = is_inside(places, size)
         targets = build_location_targets(
             (size[0], size[1]),
             places[inside],
             shrink=self.shrink,
-            words=words[_is_inside(words, size)],
+            words=words[is_inside(words, size)],
             blocks=np.array([text.block for text in page.texts])[inside],
             ignored=places_to_quads(places[~inside]),
         )
@@ -262,10 +275,10 @@ class LabelledExamples(IterableDataset[Example]):
 
     def __iter__(self) -> Iterator[Example]:
         fruitless = 0
-        for seed in _worker_seeds(self.seed):
+        for seed in worker_seeds(self.seed):
             rng = np.random.default_rng([seed, 1])
             path, quads, texts = self.pages[int(rng.integers(len(self.pages)))]
-            example = self._example(_read_grey(path), quads, texts, rng)
+            example = self._example(read_grey(path), quads, texts, rng)
             fruitless = 0 if example.texts else fruitless + 1
             if fruitless > FRUITLESS:
                 raise ValueError(f"no text of the labelled pages fits into crops of {self.size} px")
@@ -275,14 +288,10 @@ class LabelledExamples(IterableDataset[Example]):
     def _example(self, image: GreyImage, quads: FloatArray, texts: list[str], rng: np.random.Generator) -> Example:
         median = float(np.median(quads_to_places(quads)[:, 4]))
         scale = float(np.exp(rng.uniform(*np.log(self.height)))) / median
-        if scale < 0.7:
-            # Sampling far apart without averaging first would alias.
-            image = as_image(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
-            quads, scale = quads * scale, 1.0
-        crop, matrix = self._crop(image, quads, scale, rng)
+        crop, matrix = cut_crop(image, quads.mean(1), scale, self.size, rng)
         places = quads_to_places((quads @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32))
         size = (self.size, self.size)
-        inside = _is_inside(places, size)
+        inside = is_inside(places, size)
         clipped, visible = _clip(places, self.size)
         targets = build_location_targets(
             size, clipped[visible], shrink=self.shrink, ignored=places_to_quads(places[~visible])
@@ -290,7 +299,7 @@ class LabelledExamples(IterableDataset[Example]):
         classes = [charset.encode(text) for text in texts]
         read = [k for k in range(len(classes)) if inside[k] and classes[k]]
         return Example(
-            image=_weather(crop, rng),
+            image=weather(crop, rng),
             targets=targets,
             known=np.array([1, 0, 0], np.float32),
             places=self.displacement.apply(places[read], rng),
@@ -298,29 +307,6 @@ class LabelledExamples(IterableDataset[Example]):
             cased=self.cased,
             spaced=self.spaced,
         )
-
-    def _crop(
-        self, image: GreyImage, quads: FloatArray, scale: float, rng: np.random.Generator
-    ) -> tuple[GreyImage, NDArray[np.float64]]:
-        """A turned and scaled crop around a random text, and the (2, 3) map of the page's pixels onto it."""
-        angle = float(rng.normal(0, 1.2))
-        stretch = float(np.exp(rng.uniform(-0.12, 0.12)))
-        turn = cv2.getRotationMatrix2D((0, 0), angle, 1.0)[:, :2] * scale * np.array([[stretch], [1.0]])
-        height, width = image.shape
-        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]]) @ turn.T
-        low, high = corners.min(0) - 16, corners.max(0) + 16
-        center = quads[int(rng.integers(len(quads)))].mean(0) @ turn.T + rng.uniform(-0.4, 0.4, 2) * self.size
-        # Stay on the page where it is large enough, else put it somewhere inside the crop.
-        first, last = np.minimum(low, high - self.size), np.maximum(low, high - self.size)
-        origin = np.clip(center - self.size / 2, first, last)
-        matrix = np.concatenate([turn, -origin[:, None]], 1)
-        pixel = matrix.copy()
-        # warpAffine counts from pixel centres, the quads from outer corners.
-        pixel[:, 2] += turn @ [0.5, 0.5] - 0.5
-        border = int(rng.integers(0, 256)) if rng.random() < 0.3 else int(np.median(image))
-        size = (self.size, self.size)
-        crop = cv2.warpAffine(image, pixel, size, flags=cv2.INTER_LINEAR, borderValue=border)
-        return as_image(crop), matrix
 
 
 class MixedExamples(IterableDataset[Example]):
@@ -343,24 +329,6 @@ def read_stems(path: Path) -> list[str]:
         return [Path(row[0]).stem for row in csv.reader(file) if row]
 
 
-def _read_grey(path: Path) -> GreyImage:
-    image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    if image is None:
-        raise ImageCorruptError(f"{path} cannot be decoded")
-    return as_image(image)
-
-
-def _worker_seeds(first: int) -> Iterator[int]:
-    worker = get_worker_info()
-    step, offset = (1, 0) if worker is None else (worker.num_workers, worker.id)
-    # Two threads of OpenCV in every worker would fight the training for the cores.
-    cv2.setNumThreads(1)
-    seed = first + offset
-    while True:
-        yield seed
-        seed += step
-
-
 def _word_quads(text: str, chars: FloatArray) -> FloatArray:
     """(N, 4, 2) quads of characters -> (K, 4, 2) quads of words."""
     quads, first = [], 0
@@ -370,16 +338,6 @@ def _word_quads(text: str, chars: FloatArray) -> FloatArray:
             quads.append(np.stack([chars[first, 0], chars[last, 1], chars[last, 2], chars[first, 3]]))
         first = last + 2
     return np.stack(quads).astype(np.float32)
-
-
-def _is_inside(places: FloatArray, size: tuple[int, ...]) -> NDArray[np.bool_]:
-    """(M, 5) -> (M,): whether hardly anything of a text is cut off by the border."""
-    margin = places[:, 4] * 0.15
-    quads = places_to_quads(places)
-    low = quads.min(1) + margin[:, None]
-    high = quads.max(1) - margin[:, None]
-    inside: NDArray[np.bool_] = (low >= 0).all(1) & (high[:, 0] <= size[1]) & (high[:, 1] <= size[0])
-    return inside
 
 
 def _clip(places: FloatArray, size: int) -> tuple[FloatArray, NDArray[np.bool_]]:
@@ -403,18 +361,3 @@ def _clip(places: FloatArray, size: int) -> tuple[FloatArray, NDArray[np.bool_]]
     )
     visible = on_page & (((leave - enter) * length > places[:, 4] * 0.6) | (leave - enter > 0.95)) & whole
     return clipped.astype(np.float32), visible
-
-
-def _weather(grey: GreyImage, rng: np.random.Generator) -> GreyImage:
-    """Mild damage for real crops: blur, contrast, noise, JPEG."""
-    if rng.random() < 0.3:
-        grey = as_image(cv2.GaussianBlur(grey, (0, 0), float(rng.uniform(0.3, 1.0))))
-    image = grey.astype(np.float32)
-    image = (image - 128) * float(rng.uniform(0.6, 1.15)) + 128 + float(rng.uniform(-25, 25))
-    if rng.random() < 0.3:
-        image += rng.normal(0, rng.uniform(2, 10), image.shape).astype(np.float32)
-    grey = np.clip(image, 0, 255).astype(np.uint8)
-    if rng.random() < 0.3:
-        _, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 90))])
-        grey = as_image(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE))
-    return grey

@@ -24,6 +24,13 @@ class TrainingConfig:
         labelled_share: Share of labelled crops in a batch.
         labelled_cased: Whether their transcripts keep the case of the print.
         labelled_spaced: Whether they keep its spaces.
+        unlabelled: Folder with `images` of pages without labels and `train.txt`, their names, or None. What the
+            averaged network reads on them with confidence is taught (FixMatch).
+        unlabelled_batch: Crops of them a step and process.
+        unlabelled_confidence: From which on a text is believed, of its least certain character.
+        contrastive: Whether to pre-train: texts are told from each other (SeqCLR) and not read. Another run starts from
+            the weights.
+        hard_negatives: Worst pixels without text that the location loss counts for each pixel with text.
         kinds: Weights of the kinds of rendered pages.
         korean: Share of Korean on rendered pages.
         size: Side of a page in pixels.
@@ -52,6 +59,11 @@ class TrainingConfig:
     labelled_share: float = 0.4
     labelled_cased: bool = False
     labelled_spaced: bool = True
+    unlabelled: Path | None = None
+    unlabelled_batch: int = 1
+    unlabelled_confidence: float = 0.95
+    contrastive: bool = False
+    hard_negatives: float = 3.0
     kinds: dict[str, float] = field(default_factory=lambda: {"text": 1.0})
     korean: float = 0.5
     size: int = 512
@@ -90,7 +102,7 @@ class TrainingConfig:
         if unknown := set(data) - {item.name for item in fields(cls)}:
             raise ValueError(f"unknown settings of the training: {', '.join(sorted(unknown))}")
         data = dict(data)
-        for name in ("corpora", "textures", "labelled", "splits"):
+        for name in ("corpora", "textures", "labelled", "splits", "unlabelled"):
             if data.get(name) is not None:
                 data[name] = Path(data[name])
         if "model" in data:

@@ -17,7 +17,6 @@ from ocr.model.classifier import Classifier
 from ocr.model.decoders import Frames, PointDecoder, Pointed
 from ocr.model.heads import LocationMaps
 
-HARD_NEGATIVES = 3
 DIRECTION = 4.0
 """How much more the cosine and sine of a direction count than the logarithms of lengths."""
 # Syllables that no text of the batch holds but that must learn not to be read.
@@ -44,26 +43,37 @@ class LocationLoss:
         """Weighted sum."""
         return 4 * self.cross_entropy + 2 * self.dice + 3 * self.geometry
 
+    @property
+    def parts(self) -> dict[str, Tensor]:
+        """By name, for the log."""
+        return {"cross_entropy": self.cross_entropy, "dice": self.dice, "geometry": self.geometry}
 
-def location_loss(predicted: LocationMaps, batch: Batch) -> LocationLoss:
-    """DB's losses (Liao et al. 2020) for the maps, L1 for the geometry."""
+
+def location_loss(predicted: LocationMaps, batch: Batch, *, hard_negatives: float = 3.0) -> LocationLoss:
+    """DB's losses (Liao et al. 2020) for the maps, L1 for the geometry.
+
+    Args:
+        predicted: What the network says.
+        batch: The truth.
+        hard_negatives: Pixels without text that count for each pixel with text, those that are judged worst.
+    """
     logits = predicted.logits.float()
     asked = batch.care * batch.known[:, :, None, None]  # (B, 3, h, w)
     return LocationLoss(
-        cross_entropy=_hard_cross_entropy(logits, batch.maps, asked),
+        cross_entropy=_hard_cross_entropy(logits, batch.maps, asked, hard_negatives),
         dice=_dice(logits.sigmoid(), batch.maps, asked),
         geometry=_geometry_loss(predicted.geometry.float(), batch),
     )
 
 
-def _hard_cross_entropy(logits: Tensor, truth: Tensor, asked: Tensor) -> Tensor:
+def _hard_cross_entropy(logits: Tensor, truth: Tensor, asked: Tensor, hard_negatives: float) -> Tensor:
     loss = F.binary_cross_entropy_with_logits(logits, truth, reduction="none")
     positive = truth * asked
     negative = (1 - truth) * asked
     total = logits.new_zeros(())
     for channel in range(logits.shape[1]):
         count = positive[:, channel].sum()
-        hardest = int(min(HARD_NEGATIVES * float(count) + 64, float(negative[:, channel].sum())))
+        hardest = int(min(hard_negatives * float(count) + 64, float(negative[:, channel].sum())))
         if hardest == 0:
             continue
         worst = (loss[:, channel] * negative[:, channel]).flatten().topk(hardest, sorted=False).values

@@ -6,10 +6,10 @@ import json
 import logging
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import torch
 from accelerate import Accelerator
@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, IterableDataset
 
+from ocr.datasets.crops import UnlabelledCrops
 from ocr.datasets.examples import Batch, Example, LabelledExamples, MixedExamples, RenderedExamples, read_stems
 from ocr.evaluation.text import read_pages, score_pages
 from ocr.model.decoders import LineDecoder, Pointed
@@ -25,6 +26,8 @@ from ocr.reader import Reader
 from ocr.synthesis import Corpus, FontLibrary
 from ocr.training.checkpoint import Checkpoint
 from ocr.training.config import TrainingConfig
+from ocr.training.consistency import add_unlabelled
+from ocr.training.contrast import ContrastiveObjective
 from ocr.training.losses import location_loss, reading_loss, writing_loss
 from ocr.training.optimizer import MuonAdamW, clip_gradients
 
@@ -40,27 +43,22 @@ _log = logging.getLogger(__name__)
 class Objective(nn.Module):
     """Network and losses as one module, so that a data-parallel wrapper sees one forward pass."""
 
-    def __init__(self, network: Deer) -> None:
+    def __init__(self, network: Deer, hard_negatives: float) -> None:
         super().__init__()
         self.network = network
+        self.hard_negatives = hard_negatives
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Losses of a batch, scalars; "total" is what to minimise."""
         network = self.network
         features = network.encode(batch.images)
-        location = location_loss(network.locate(features), batch)
+        location = location_loss(network.locate(features), batch, hard_negatives=self.hard_negatives)
         pointed = Pointed(batch.places, batch.image_of)
         if isinstance(network.decoder, LineDecoder):
             reading = reading_loss(network.decoder.classifier, network.follow(features, pointed), batch)
         else:
             reading = writing_loss(network.decoder, features.maps, pointed, features.image_size, batch)
-        return {
-            "total": location.total + reading,
-            "cross_entropy": location.cross_entropy,
-            "dice": location.dice,
-            "geometry": location.geometry,
-            "reading": reading,
-        }
+        return {"total": location.total + reading, "reading": reading} | location.parts
 
 
 def build_examples(config: TrainingConfig, *, rank: int = 0) -> IterableDataset[Example]:
@@ -122,15 +120,17 @@ def train(
         network = Deer.from_pretrained(start_from).widened(config.model.classes).train()
     blend = get_ema_multi_avg_fn(config.average)  # type: ignore[no-untyped-call]
     average = AveragedModel(network, multi_avg_fn=blend, use_buffers=True)
-    averaged = cast(Deer, average.module)
-    optimizer = MuonAdamW(network, lr=config.lr, muon_lr=config.muon_lr, weight_decay=config.weight_decay)
-    objective, prepared = accelerator.prepare(Objective(network), optimizer)
+    averaged = cast(Deer, average.module).eval()
+    objective = ContrastiveObjective(network) if config.contrastive else Objective(network, config.hard_negatives)
+    optimizer = MuonAdamW(objective, lr=config.lr, muon_lr=config.muon_lr, weight_decay=config.weight_decay)
+    forward, prepared = accelerator.prepare(objective, optimizer)
     average.to(accelerator.device)
-    checkpoint = Checkpoint(folder, {"network": network, "average": average, "optimizer": optimizer})
+    checkpoint = Checkpoint(folder, {**dict(objective.named_children()), "average": average, "optimizer": optimizer})
     first = checkpoint.load() if resume else 0
     folder.mkdir(parents=True, exist_ok=True)
     # A resumed run must not see the pages of its first steps again.
-    batches = _batches(config, seed_shift=first, rank=accelerator.process_index)
+    shifted = replace(config, seed=config.seed + first * config.batch)
+    batches = _batches(shifted, averaged, rank=accelerator.process_index, device=accelerator.device)
     quiet = not accelerator.is_main_process
     meter = _Meter(folder / LOG_FILE, first, config.steps, limit_s=60 * minutes, quiet=quiet)
     if accelerator.is_main_process:
@@ -140,10 +140,10 @@ def train(
     for step in range(first, config.steps):
         for group in optimizer.param_groups:
             group["lr"] = group["peak_lr"] * _rate(step, config)
-        losses = objective(next(batches).to(accelerator.device))
+        losses = forward(next(batches))
         prepared.zero_grad(set_to_none=True)
         accelerator.backward(losses["total"])
-        norm = clip_gradients(network.parameters(), config.clip)
+        norm = clip_gradients(objective.parameters(), config.clip)
         prepared.step()
         average.update_parameters(network)
         meter.update(step + 1, losses, norm)
@@ -162,23 +162,33 @@ def train(
             break
         if accelerator.is_main_process and config.labelled is not None and last % config.evaluate_every == 0:
             meter.write(_evaluate(averaged, config) | {"step": last})
-    averaged.eval()
     if accelerator.is_main_process:
         averaged.save_pretrained(folder, metadata={"step": str(last)})
     return averaged
 
 
-def _batches(config: TrainingConfig, *, seed_shift: int, rank: int) -> Iterator[Batch]:
-    examples = build_examples(replace(config, seed=config.seed + seed_shift * config.batch), rank=rank)
-    return iter(
-        DataLoader(
-            examples,
-            batch_size=config.batch,
-            num_workers=config.workers,
-            collate_fn=Batch.collate,
-            persistent_workers=config.workers > 0,
-            multiprocessing_context="spawn" if config.workers > 0 else None,
-        )
+def _batches(config: TrainingConfig, teacher: Deer, *, rank: int, device: torch.device) -> Iterator[Batch]:
+    examples = build_examples(config, rank=rank)
+    loaded: DataLoader[Batch] = _load(examples, config.batch, workers=config.workers, collate=Batch.collate)
+    batches = (batch.to(device) for batch in loaded)
+    if config.unlabelled is None:
+        return batches
+    seed = config.seed + 1_000_000_000 * rank
+    crops = UnlabelledCrops(config.unlabelled, read_stems(config.unlabelled / "train.txt"), size=config.size, seed=seed)
+    unlabelled: DataLoader[Tensor] = _load(crops, config.unlabelled_batch, workers=min(config.workers, 1))
+    return add_unlabelled(batches, unlabelled, teacher, confidence=config.unlabelled_confidence)
+
+
+def _load(
+    examples: IterableDataset[Any], size: int, *, workers: int, collate: Callable[[Sequence[Any]], Any] | None = None
+) -> DataLoader[Any]:
+    return DataLoader(
+        examples,
+        batch_size=size,
+        num_workers=workers,
+        collate_fn=collate,
+        persistent_workers=workers > 0,
+        multiprocessing_context="spawn" if workers > 0 else None,
     )
 
 
@@ -189,12 +199,8 @@ def _rate(step: int, config: TrainingConfig) -> float:
 
 def _evaluate(network: Deer, config: TrainingConfig) -> dict[str, float]:
     assert config.labelled is not None
-    network.eval()
-    try:
-        stems = read_stems((config.splits or config.labelled) / "dev.txt")[: config.evaluate_pages]
-        scores = score_pages(read_pages(Reader.from_network(network), config.labelled, stems), config.labelled)
-    finally:
-        network.train()
+    stems = read_stems((config.splits or config.labelled) / "dev.txt")[: config.evaluate_pages]
+    scores = score_pages(read_pages(Reader.from_network(network), config.labelled, stems), config.labelled)
     return {f"dev_{name}": value for name, value in scores.items()}
 
 

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> Exit:
         config = TrainingConfig.from_toml(args.config, **overrides)
     except (ValueError, TypeError) as error:
         raise UsageError(f"{args.config}: {error}") from error
-    for folder in (config.corpora, config.textures, config.labelled):
+    for folder in (config.corpora, config.textures, config.labelled, config.unlabelled):
         if folder is not None and not folder.is_dir():
             raise UsageError(f"{args.config} names a folder that is not there: {folder}")
     if args.resume and not (args.output / CHECKPOINT_FILE).is_file():

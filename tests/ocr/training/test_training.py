@@ -125,6 +125,17 @@ def test_unknown_maps_ask_nothing() -> None:
     assert not gradient[:, 1:].any()
 
 
+def test_hard_negatives_are_the_worst_pixels() -> None:
+    torch.manual_seed(0)
+    batch = batch_of(["abc"])
+    maps = LocationMaps(logits=torch.randn_like(batch.maps), geometry=batch.geometry)
+    few, some, all_ = (location_loss(maps, batch, hard_negatives=n).cross_entropy.item() for n in (1, 3, 1e9))
+    assert few > some > all_
+    lines, asked = batch.maps[:, :1], batch.care
+    plain = torch.nn.functional.binary_cross_entropy_with_logits(maps.logits[:, :1], lines, asked, reduction="sum")
+    assert all_ == pytest.approx((plain / asked.sum()).item() / 3, rel=1e-4)  # two of three maps are not known
+
+
 @pytest.mark.parametrize("shape", [(16, 16), (12, 60), (60, 12)])
 def test_newton_schulz_orthogonalises(shape: tuple[int, int]) -> None:
     torch.manual_seed(0)
