@@ -116,7 +116,8 @@ class DraftError(TemplateError):
     code = "draft"
 
     def __init__(self, fields: tuple[str, ...]) -> None:
-        super().__init__(f"nothing finds these fields in all examples: {', '.join(fields)}")
+        names = ", ".join(fields)
+        super().__init__(f"nothing finds these fields in all examples: {names}; leave them out, and add them by hand")
         self.fields = fields
 
 

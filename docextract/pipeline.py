@@ -65,11 +65,13 @@ class Extractor:
     """Extracts records from images and pages. Threads may share one.
 
     Args:
-        reader: Reads images. Without one, `ocr.Reader` is made of the bundled weights when the first image comes.
+        reader: Reads images. Without one, `ocr.Reader` is made when the first image comes.
+        weights: Folder of the weights that it is made of; None for those of the package.
     """
 
-    def __init__(self, reader: PageReader | None = None) -> None:
+    def __init__(self, reader: PageReader | None = None, *, weights: str | os.PathLike[str] | None = None) -> None:
         self._reader = reader
+        self._weights = weights
         self._lock = Lock()
 
     @overload
@@ -205,7 +207,7 @@ class Extractor:
             if self._reader is None:
                 from ocr.reader import Reader  # torch comes with it, which pages do not need
 
-                self._reader = Reader()
+                self._reader = Reader(self._weights)
             return self._reader
 
 

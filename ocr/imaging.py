@@ -113,16 +113,13 @@ def load_image(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT) -> Image:
     return next(load_pages(source, pixel_limit=pixel_limit, page_limit=1))
 
 
-def load_pages(
-    source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT, page_limit: int = PAGE_LIMIT, first: int = 0
-) -> Iterator[Image]:
+def load_pages(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT, page_limit: int = PAGE_LIMIT) -> Iterator[Image]:
     """Load the pages of a document one after the other; whatever is no PDF or TIFF has one.
 
     Args:
         source: As for `load_image`.
         pixel_limit: The most pixels of a page.
         page_limit: The most pages; of a longer document none is loaded.
-        first: The page to begin with, counted from 0.
 
     Yields:
         Pages as `load_image` returns them.
@@ -131,12 +128,33 @@ def load_pages(
         TooManyPagesError: There are more pages than the limit.
         ImageError: As for `load_image`.
     """
-    data = source if isinstance(source, (np.ndarray, PIL.Image.Image)) else _read(source)
-    count = count_pages(data, page_limit=page_limit) if isinstance(data, bytes) else 1
-    if count > page_limit:
-        raise TooManyPagesError(count, page_limit)
-    for index in range(first, count):
-        yield _load_page(data, index, pixel_limit)
+    if isinstance(source, np.ndarray):
+        yield _from_array(source, pixel_limit)
+    elif isinstance(source, PIL.Image.Image):
+        yield _from_pillow(source, pixel_limit)
+    else:
+        data = _read(source)
+        for index in range(count_pages(data, page_limit=page_limit)):
+            yield load_page(data, index, pixel_limit=pixel_limit)
+
+
+def load_page(data: bytes, index: int, *, pixel_limit: int = PIXEL_LIMIT) -> Image:
+    """Load one of the pages that `count_pages` counts.
+
+    Args:
+        data: The bytes of a file.
+        index: The page, counted from 0.
+        pixel_limit: The most pixels.
+
+    Returns:
+        As `load_image`.
+
+    Raises:
+        ImageError: As for `load_image`.
+    """
+    if _PDF.match(data):
+        return draw_page(data, index, min(pixel_limit, PAGE_LIMIT_PX))
+    return _from_bytes(data, index, pixel_limit)
 
 
 def count_pages(data: bytes, *, page_limit: int = PAGE_LIMIT) -> int:
@@ -144,17 +162,21 @@ def count_pages(data: bytes, *, page_limit: int = PAGE_LIMIT) -> int:
 
     Args:
         data: The bytes.
-        page_limit: Of a TIFF no more are counted than one beyond it, since looking for them takes time.
+        page_limit: The most pages.
 
     Raises:
+        TooManyPagesError: There are more; those of a TIFF are counted no further, since looking for them takes time.
         ImageCorruptError: It is a PDF that is broken, locked with a password or empty, or a broken TIFF.
         FormatUnavailableError: It is a PDF, and what reads it is not installed.
     """
     if _TIFF.match(data):
-        return _count_pages_of_tiff(data, page_limit)
-    count = _count_pages_of_pdf(data) if _PDF.match(data) else 1
+        count = _count_pages_of_tiff(data, page_limit)
+    else:
+        count = _count_pages_of_pdf(data) if _PDF.match(data) else 1
     if count == 0:
         raise ImageCorruptError("the document is empty: it has no pages")
+    if count > page_limit:
+        raise TooManyPagesError(count, page_limit)
     return count
 
 
@@ -167,16 +189,6 @@ def _count_pages_of_tiff(data: bytes, page_limit: int) -> int:
             except EOFError:
                 return index
     return page_limit + 1
-
-
-def _load_page(data: bytes | npt.NDArray[np.generic] | PIL.Image.Image, index: int, pixel_limit: int) -> Image:
-    if isinstance(data, np.ndarray):
-        return _from_array(data, pixel_limit)
-    if isinstance(data, PIL.Image.Image):
-        return _from_pillow(data, pixel_limit)
-    if _PDF.match(data):
-        return draw_page(data, index, min(pixel_limit, PAGE_LIMIT_PX))
-    return _from_bytes(data, index, pixel_limit)
 
 
 def _read(source: _File) -> bytes:

@@ -121,7 +121,7 @@ def test_commands_work(folder: Path, block: str) -> None:
 def test_programs_work(
     folder: Path, block: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    reader = SimpleNamespace(Reader=lambda: RecordedReader(None, "cpu"))
+    reader = SimpleNamespace(Reader=lambda weights: RecordedReader(weights, "cpu"))
     monkeypatch.setitem(sys.modules, "ocr.reader", reader)
     monkeypatch.setattr(docextract.pipeline, "_default_extractor", docextract.pipeline.Extractor)
     exec(compile(block, "deployment.md", "exec"), {})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -65,9 +65,10 @@ def extract_batch(
     output: Path,
     template: str | None = None,
     *,
+    weights: str | None = None,
     workers: int | None = None,
     engine: Engine = map_unordered,
-    open_work: Callable[[str | None], Work] = open_extraction,
+    open_work: Callable[[str | None, str | None], Work] = open_extraction,
     progress: Callable[[int], object] = lambda done: None,
 ) -> Summary | None:
     """Extract a record from each image, or go on with what an interrupted call began.
@@ -76,27 +77,29 @@ def extract_batch(
         images: Their files by name; `find_images` finds them.
         output: `.jsonl`, or `.parquet` with pyarrow.
         template: As for `docextract.extract`.
+        weights: As for `docextract.Extractor`.
         workers: Processes; by default as many as there are cores.
         engine: What spreads the work.
-        open_work: What makes a row of an image in a worker, given the template.
+        open_work: What makes a row of an image in a worker, given the template and the weights.
         progress: Called with the number of rows that are done: once at the start, then after each.
 
     Returns:
         What became of the images; None where the output was finished before.
 
     Raises:
-        BatchError: The output cannot be such a file, its journal is of another job, or the workers cannot start.
+        BatchError: The output cannot be such a file, its journal is of another job, or the workers die as they start.
         TemplateError: The template is not usable.
+        ocr.errors.WeightsError: The weights are not.
         OSError: The output cannot be written.
     """
     check_output(output)
-    job = _describe(template)
+    job = _describe(template, weights)
     if output.exists() and not journal_of(output).exists():
         return None
     with Journal(journal_of(output), job) as journal:
         waiting = [(name, path) for name, path in images.items() if name not in journal]
         progress(done := len(images) - len(waiting))
-        for (name, _), row in engine(partial(open_work, template), waiting, workers or count_cores()):
+        for (name, _), row in engine(partial(open_work, template, weights), waiting, workers or count_cores()):
             journal.append(row or failed_row(name, _LOST))
             progress(done := done + 1)
         write_output(lambda: journal.rows(images), output)
@@ -110,13 +113,23 @@ def journal_of(output: Path) -> Path:
     return output.with_name(f"{output.name}.journal")
 
 
-def _describe(template: str | None) -> dict[str, str | None]:
+def _describe(template: str | None, weights: str | None) -> dict[str, str | None]:
     """What rows depend on besides the images; rows of another job must not be mixed with ours."""
     from docextract.schema.loading import find_template, load_with_files  # workers need not wait for it
 
-    files = load_with_files(find_template(template)).files if template is not None else ()
-    digest = sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-    return {"docextract": version("docextract"), "template": template, "sha256": digest}
+    sources = load_with_files(find_template(template)).files if template is not None else ()
+    suffixes = (".json", ".safetensors")
+    model = [path for path in sorted(Path(weights).glob("*")) if path.suffix in suffixes] if weights is not None else []
+    return {
+        "docextract": version("docextract"),
+        "template": template,
+        "sha256": _digest(sources),
+        "weights": _digest(model) if model else None,
+    }
+
+
+def _digest(files: Iterable[Path]) -> str:
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _summarise(rows: Iterator[Row]) -> Summary:

@@ -13,18 +13,19 @@ Task = tuple[str, Path]
 """Name of an image within its batch, and where it is."""
 
 
-def open_extraction(template: str | None) -> Callable[[Task], Row]:
+def open_extraction(template: str | None, weights: str | None) -> Callable[[Task], Row]:
     """What makes rows of images: `{"image": ..., "record": ...}` or `{"image": ..., "error": {"code", "message"}}`.
 
     Args:
         template: As for `docextract.extract`.
+        weights: As for `docextract.Extractor`.
 
     Raises:
         OcrError: The reader cannot be loaded.
     """
     from docextract.pipeline import Extractor
 
-    extractor = Extractor()
+    extractor = Extractor(weights=weights)
     extractor.load()
 
     def extract(task: Task) -> Row:

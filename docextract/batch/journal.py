@@ -72,16 +72,22 @@ class Journal:
         self._path.unlink()
 
     def _resume(self, job: Mapping[str, str | None]) -> None:
-        end = 0
-        for number, line in enumerate(self._file):
+        end, owner = 0, None
+        for line in self._file:
             row = _parse(line)
             if row is None:
                 break
-            if number == 0 and row != job:
-                raise BatchError(f"{self._path} is of a batch with another template; remove it to start anew")
-            if number > 0:
+            if owner is None:
+                owner = row
+            else:
                 self._places[row["image"]] = end, len(line)
             end += len(line)
+        if owner != job:
+            if self._places:
+                raise BatchError(
+                    f"{self._path} is of a batch with another template or weights; remove it to start anew"
+                )
+            end = 0  # that batch never got as far as a row
         self._file.truncate(end)
         if end == 0:
             self._write(job)

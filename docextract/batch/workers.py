@@ -55,7 +55,8 @@ def map_unordered(
         A task and its result as soon as it is there; None in place of the result if the task takes workers down.
 
     Raises:
-        BatchError: `open_work` failed.
+        BatchError: A worker died before `open_work` was done.
+        OcrError, DocExtractError: `open_work` did.
     """
     waiting, deaths = deque(tasks), Counter[T]()
     workers: dict[Connection, _Worker[T]] = {}
@@ -85,7 +86,7 @@ def map_unordered(
                     if deaths[task] == _LIVES:
                         yield task, None
                     continue
-                if isinstance(result, BatchError):
+                if isinstance(result, (OcrError, DocExtractError)):
                     _dismiss(worker)
                     raise result
                 if waiting:
@@ -126,12 +127,12 @@ def _serve(connection: Connection, open_work: Callable[[], Callable[[T], R]], th
     """What a worker does until nobody is left at the other end of its pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a shell's job; the parent decides
     os.environ.update(dict.fromkeys(_THREADS, str(threads)))
-    try:
-        work = open_work()
-    except (OcrError, DocExtractError) as error:
-        connection.send(BatchError(str(error)))
-        return
-    connection.send(None)
     with suppress(EOFError, ConnectionError):
+        try:
+            work = open_work()
+        except (OcrError, DocExtractError) as error:
+            connection.send(error)
+            return
+        connection.send(None)
         while True:
             connection.send(work(connection.recv()))

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from docextract.cli.console import Exit, Subparsers, UsageError, progress_bar, tell
+from docextract.cli.documents import add_weights_argument
 
 _DESCRIPTION = """\
 Extract a record from every image of a folder, on all cores.
@@ -31,6 +32,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument(
         "-t", "--template", help="a bundled template, or the path of a YAML file; by default each page tells its kind"
     )
+    add_weights_argument(parser)
     parser.add_argument("-w", "--workers", type=_positive, metavar="N", help="processes; by default one a core")
     parser.add_argument("--engine", choices=("local", "ray"), default="local", help="this machine, or a Ray cluster")
     parser.set_defaults(run=run)
@@ -49,7 +51,13 @@ def run(args: argparse.Namespace) -> Exit:
     try:
         with progress_bar("extracting", len(images)) as progress:
             summary = extract_batch(
-                images, output, args.template, workers=args.workers, engine=engine, progress=progress
+                images,
+                output,
+                args.template,
+                weights=args.weights,
+                workers=args.workers,
+                engine=engine,
+                progress=progress,
             )
     except BatchError as error:
         raise UsageError(str(error)) from None

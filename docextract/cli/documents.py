@@ -37,8 +37,13 @@ def add_image_arguments(parser: argparse.ArgumentParser, *, several: bool = True
     """The arguments of every command that reads images."""
     help_text = "an image, PDF or TIFF file, or - for standard input"
     parser.add_argument("images", metavar="IMG", nargs="+" if several else 1, help=help_text)
-    parser.add_argument("--weights", metavar="DIR", help="of the model, instead of those of the package")
+    add_weights_argument(parser)
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where the model runs")
+
+
+def add_weights_argument(parser: argparse.ArgumentParser) -> None:
+    """The argument of every command that has a model."""
+    parser.add_argument("--weights", metavar="DIR", help="of the model, instead of those of the package")
 
 
 def open_reader(device: str, weights: str | None = None) -> Reader:

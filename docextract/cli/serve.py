@@ -7,6 +7,7 @@ import logging
 import os
 
 from docextract.cli.console import Exit, Subparsers, UsageError, tell
+from docextract.cli.documents import add_weights_argument
 
 _DESCRIPTION = """\
 Serve extraction over HTTP, with a playground at /.
@@ -14,6 +15,8 @@ Serve extraction over HTTP, with a playground at /.
 Further settings are taken from the environment, such as DOCEXTRACT_API_KEYS (SHA-256 of keys, separated by
 commas) and DOCEXTRACT_DEADLINE_S; docs/service.md lists them.
 """
+
+_SETTINGS = ("host", "port", "workers", "weights")
 
 
 def register(commands: Subparsers) -> None:
@@ -27,6 +30,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--host", help="address to listen at (default: DOCEXTRACT_HOST or 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen at (default: DOCEXTRACT_PORT or 8000)")
     parser.add_argument("--workers", type=int, help="images read at the same time (default: DOCEXTRACT_WORKERS or 1)")
+    add_weights_argument(parser)
     parser.set_defaults(run=run)
 
 
@@ -35,11 +39,12 @@ def run(args: argparse.Namespace) -> Exit:
     try:
         import pydantic
 
+        from docextract.pipeline import Extractor
         from docextract.service import Settings, create_app
         from docextract.service.server import Server
     except ImportError as error:
         raise UsageError(f"{error.name} is missing; the service needs: pip install 'docextract[service]'") from None
-    given = {name: getattr(args, name) for name in ("host", "port", "workers") if getattr(args, name) is not None}
+    given = {name: value for name in _SETTINGS if (value := getattr(args, name)) is not None}
     try:
         settings = Settings(**given)
     except pydantic.ValidationError as error:
@@ -50,5 +55,10 @@ def run(args: argparse.Namespace) -> Exit:
     if settings.host not in ("127.0.0.1", "::1", "localhost") and not settings.api_keys:
         tell(f"no API keys are set: whoever reaches {settings.host}:{settings.port} may use the service")
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    Server(create_app(settings), settings).run()
+    extractor = Extractor(weights=settings.weights)
+    extractor.load()  # the server would tell of damaged weights by a traceback
+    try:
+        Server(create_app(settings, extractor), settings).run()
+    except SystemExit:  # it cannot listen there, and its log has said so
+        return Exit.USAGE
     return Exit.OK

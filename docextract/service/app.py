@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None, extractor: Extractor | None = N
 
     Args:
         settings: Limits and keys; None for those of the environment.
-        extractor: Does the work; None for one with the bundled weights.
+        extractor: Does the work; None for one with the weights of the settings.
 
     Returns:
         An ASGI application. Its lifespan loads the weights, and at the end finishes what was taken.
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None, extractor: Extractor | None = N
     # Whatever level the rest of the process logs at: Pillow's debug messages have the tags of photographs in them.
     logging.getLogger("PIL").setLevel(logging.INFO)
     settings = settings or Settings()
-    desk = Desk(settings, extractor or Extractor())
+    desk = Desk(settings, extractor or Extractor(weights=settings.weights))
     # No pages of documentation: those of FastAPI load scripts from other hosts.
     app = FastAPI(
         title="docextract",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -25,7 +25,7 @@ from docextract.service.queue import Steps, WorkQueue, in_one_step
 from docextract.service.settings import Settings
 from docextract.service.uploads import Upload, read_upload
 from ocr.document import Page
-from ocr.imaging import Image, count_pages, load_pages
+from ocr.imaging import Image, count_pages, load_page
 
 T = TypeVar("T")
 
@@ -115,51 +115,49 @@ class Desk:
                     return self._extractor.extract_pages(pages, template)
                 return part_record(own.extract(join_pages(pages)), pages)
 
-            if self._count(upload) == 1:
-                (image,) = self._load(upload)
+            count = self._count(upload)
+            if count == 1:
+                image = self._load(upload, 0)
                 page = self._extractor.read(image)
                 record = fill([page])
                 return {"record": record.model_dump(mode="json"), **_describe(image, page, record)}
-            pages = yield from self._read_pages(upload)
+            pages = yield from self._read_pages(upload, count)
             record = fill(pages)
             # Loaded once more: kept, pages would take tens of megabytes each while other work has its turn.
-            sheets = (
-                _describe(image, page, _of_page(record, index))
-                for index, (image, page) in enumerate(zip(self._load(upload), pages, strict=True))
-            )
-            return {"record": record.model_dump(mode="json"), "pages": list(sheets)}
+            sheets = [
+                _describe(self._load(upload, index), page, _of_page(record, index)) for index, page in enumerate(pages)
+            ]
+            return {"record": record.model_dump(mode="json"), "pages": sheets}
 
         return extract
 
     def read(self, upload: Upload) -> Steps[Answer]:
         """Read the pages of an image or a document."""
-        pages = yield from self._read_pages(upload)
+        pages = yield from self._read_pages(upload, self._count(upload))
         return pages[0].export() if len(pages) == 1 else {"pages": [page.export() for page in pages]}
 
     def preview(self, number: int) -> Work[bytes]:
         """The work of drawing a page, counted from 1, as JPEG: upright, as its quads lie on it, but perhaps smaller."""
 
         def draw(upload: Upload) -> bytes:
-            image = next(self._load(upload, first=number - 1), None)
-            if image is None:
+            if number > self._count(upload):
                 raise RequestFormatError("the document has no such page")
-            return _encode_preview(image)
+            return _encode_preview(self._load(upload, number - 1))
 
         return lambda upload: in_one_step(lambda: draw(upload))
 
-    def _read_pages(self, upload: Upload) -> Steps[list[Page]]:
-        count, pages = self._count(upload), list[Page]()
-        for page in map(self._extractor.read, self._load(upload)):
-            pages.append(page)
+    def _read_pages(self, upload: Upload, count: int) -> Steps[list[Page]]:
+        pages = list[Page]()
+        for index in range(count):
+            pages.append(self._extractor.read(self._load(upload, index)))
             yield count - len(pages)
         return pages
 
     def _count(self, upload: Upload) -> int:
         return count_pages(upload.image, page_limit=self.settings.page_limit)
 
-    def _load(self, upload: Upload, first: int = 0) -> Iterator[Image]:
-        limits = self.settings
-        return load_pages(upload.image, pixel_limit=limits.pixel_limit, page_limit=limits.page_limit, first=first)
+    def _load(self, upload: Upload, index: int) -> Image:
+        return load_page(upload.image, index, pixel_limit=self.settings.pixel_limit)
 
 
 def _describe(image: Image, page: Page, record: Record) -> Answer:

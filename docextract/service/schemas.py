@@ -12,35 +12,29 @@ from pydantic import BaseModel
 from docextract.service.jobs import Status
 
 
-class Extraction(BaseModel):
-    """What an image says.
+class Sheet(BaseModel):
+    """A page.
 
     Attributes:
-        record: The record of the template, with `evidence` and `issues`; quads are in pixels of the upright image.
         capture: What to do better in another photograph: `NO_DOCUMENT`, `TOO_SMALL`, `TOO_BLURRY`, `CUT_OFF:right`,
             `GLARE_OVER:number`; empty for a good one.
         width: Width of the upright image in pixels.
         height: Its height.
     """
 
-    record: dict[str, Any]
     capture: list[str]
     width: int
     height: int
 
 
-class Sheet(BaseModel):
-    """A page of a document.
+class Extraction(Sheet):
+    """What an image says.
 
     Attributes:
-        capture: As for a single image.
-        width: Width of the page in pixels.
-        height: Its height.
+        record: The record of the template, with `evidence` and `issues`; quads are in pixels of the upright image.
     """
 
-    capture: list[str]
-    width: int
-    height: int
+    record: dict[str, Any]
 
 
 class DocumentExtraction(BaseModel):

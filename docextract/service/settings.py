@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -29,6 +30,7 @@ class Settings(BaseSettings):
         body_limit_bytes: The largest body of a request.
         pixel_limit: The most pixels of an image, width times height.
         page_limit: The most pages of a document.
+        weights: Folder of the model's weights, instead of those of the package.
         workers: Pages that are read at the same time.
         queue: Requests that may wait for them; more are turned away.
         deadline_s: Time that a request may take, its upload included.
@@ -46,6 +48,7 @@ class Settings(BaseSettings):
     body_limit_bytes: Annotated[int, Field(gt=0)] = 20 * 2**20
     pixel_limit: Annotated[int, Field(gt=0)] = PIXEL_LIMIT
     page_limit: Annotated[int, Field(gt=0)] = 20
+    weights: Path | None = None
     workers: Annotated[int, Field(ge=1)] = 1
     queue: Annotated[int, Field(ge=0)] = 16
     deadline_s: Annotated[float, Field(gt=0)] = 30.0

@@ -41,9 +41,18 @@ async function showPicture() {
     URL.revokeObjectURL($("picture").src);
     $("picture").src = URL.createObjectURL(picture);
   } catch (error) {
+    hidePicture();
     explain(error);
   }
 }
+
+/** Offers to choose another image where this one cannot be shown. */
+function hidePicture() {
+  $("viewer").hidden = true;
+  $("welcome").hidden = false;
+}
+
+$("picture").addEventListener("error", hidePicture);
 
 // Pages
 

@@ -19,7 +19,7 @@ export function showRecord({ form, absent, ink, sheet }, record, correct, turnTo
   form.replaceChildren(...layOut(found.filter(isShown), fields));
   const rest = found.filter((leaf) => !isShown(leaf));
   absent.hidden = !rest.length;
-  absent.querySelector("summary").textContent = `${rest.length} fields are not on this document`;
+  absent.querySelector("summary").textContent = `${rest.length} ${rest.length === 1 ? "field is" : "fields are"} not on this document`;
   absent.querySelector("div").replaceChildren(...rest.map(({ path }) => fields.get(path)));
   drawInk(ink, record);
   connect({ ink, sheet }, fields);
@@ -30,14 +30,14 @@ export function showRecord({ form, absent, ink, sheet }, record, correct, turnTo
 
 function buildField({ path, value }, evidence, required, correct) {
   const name = path.split(".").filter((part) => !/^\d+$/.test(part)).at(-1);
-  const input = element("input", { value: value ?? "", name: path, ariaLabel: path, spellcheck: false });
+  const input = element("input", { value: value ?? "", name: path, ariaLabel: words(path.replaceAll(".", " ")), spellcheck: false });
   input.placeholder = required.has(path) ? "not found" : "";
   const box = element("span", { className: "value" }, input);
   if (evidence) box.append(confidenceBar(evidence.confidence));
   const field = element("label", { className: "field" }, element("span", { className: "name" }, words(name)), box);
   field.classList.toggle("wide", /name|address|description/.test(name));
   field.dataset.path = path;
-  if (evidence) field.title = `read as “${evidence.raw}”, confidence ${evidence.confidence.toFixed(2)}`;
+  if (evidence) field.title = input.ariaDescription = `read as “${evidence.raw}”, confidence ${evidence.confidence.toFixed(2)}`;
   input.addEventListener("input", () => {
     field.classList.toggle("corrected", input.value !== String(value ?? ""));
     correct(path, input.value === "" ? null : input.value);

@@ -14,7 +14,7 @@ from typing import Any
 from ocr.errors import WeightsError
 
 
-def open_digests(template: str | None) -> Callable[[tuple[str, Path]], dict[str, Any]]:
+def open_digests(template: str | None, weights: str | None) -> Callable[[tuple[str, Path]], dict[str, Any]]:
     """Rows that take some milliseconds: the digest of a file, and an error for what is called bad."""
     return digest
 

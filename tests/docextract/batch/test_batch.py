@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -29,7 +30,7 @@ from docextract.batch import extract_batch, find_images
 if __name__ == "__main__":
     output = Path(sys.argv[3])
     images = find_images(Path(sys.argv[2]), output)
-    extract_batch(images, output, "receipt", workers=2, open_work=batch_work.open_digests)
+    extract_batch(images, output, workers=2, open_work=batch_work.open_digests)
 """
 
 TEMPLATE = """\
@@ -142,20 +143,29 @@ def test_a_finished_batch_is_left_alone(folder: Path, work: ModuleType) -> None:
     assert output.stat() == before
 
 
-def test_an_edited_template_is_another_job(folder: Path, work: ModuleType, tmp_path: Path) -> None:
-    template, output = tmp_path / "mine.yaml", folder / "rows.jsonl"
+@pytest.mark.parametrize("edited", ["mine.yaml", "weights/config.json"])
+def test_an_edited_template_or_other_weights_are_another_job(
+    folder: Path, work: ModuleType, tmp_path: Path, edited: str
+) -> None:
+    template, weights, output = tmp_path / "mine.yaml", tmp_path / "weights", folder / "rows.jsonl"
     template.write_text(TEMPLATE)
+    weights.mkdir()
+    (weights / "config.json").write_text("{}")
     images = find_images(folder, output)
+    start = partial(
+        extract_batch, images, output, str(template), weights=str(weights), workers=1, open_work=work.open_digests
+    )
 
     def stop(done: int) -> None:
         if done == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        extract_batch(images, output, str(template), open_work=work.open_digests, progress=stop)
-    template.write_text(f"{TEMPLATE}# edited\n")
-    with pytest.raises(BatchError, match="another template"):
-        extract_batch(images, output, str(template), open_work=work.open_digests)
+        start(progress=stop)
+    with (tmp_path / edited).open("a") as stream:
+        stream.write("\n")
+    with pytest.raises(BatchError, match="another template or weights"):
+        start()
 
 
 def test_what_cannot_be_done_is_said_before_anything_starts(folder: Path, work: ModuleType) -> None:

@@ -57,6 +57,16 @@ def test_rows_of_another_job_are_not_mixed_with_ours(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_batch_without_rows_is_nobodys(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl.journal"
+    with Journal(path, {"template": "a name that was mistyped"}):
+        pass
+    whole = written(path)
+    with Journal(path, JOB) as journal:
+        assert list(journal.rows(["a.jpg", "b.jpg"])) == ROWS[::-1]
+    assert path.read_bytes() == whole and b"mistyped" not in whole
+
+
 def test_two_processes_do_not_share_a_journal(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl.journal"
     with Journal(path, JOB), pytest.raises(BatchError, match="another process"):

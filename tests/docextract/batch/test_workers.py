@@ -12,6 +12,7 @@ import pytest
 
 from docextract.batch.workers import map_unordered
 from docextract.errors import BatchError
+from ocr.errors import WeightsError
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -35,9 +36,14 @@ def test_cores_are_shared_out(work: ModuleType) -> None:
     assert found is not None and 1 <= int(found) <= max(1, (os.cpu_count() or 1) // 2)
 
 
-@pytest.mark.parametrize(("opening", "reason"), [("open_nothing", "weights are missing"), ("open_and_die", "starting")])
-def test_workers_that_cannot_start_stop_the_batch(work: ModuleType, opening: str, reason: str) -> None:
-    with pytest.raises(BatchError, match=reason):
+@pytest.mark.parametrize(
+    ("opening", "kind", "reason"),
+    [("open_nothing", WeightsError, "weights are missing"), ("open_and_die", BatchError, "starting")],
+)
+def test_workers_that_cannot_start_stop_the_batch(
+    work: ModuleType, opening: str, kind: type[Exception], reason: str
+) -> None:
+    with pytest.raises(kind, match=reason):
         list(map_unordered(getattr(work, opening), range(5), 2))
     assert not multiprocessing.active_children()
 

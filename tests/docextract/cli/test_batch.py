@@ -38,6 +38,12 @@ def test_the_samples_and_a_bad_file(tmp_path: Path) -> None:
     assert (again.returncode, again.stderr) == (Exit.OK, f"docextract: {output} is finished; remove it to start anew\n")
 
 
+def test_the_weights_of_another_folder_are_loaded(tmp_path: Path) -> None:
+    done = batch(SAMPLES, tmp_path / "rows.jsonl", "--workers", 1, "--weights", tmp_path)
+    assert (done.returncode, done.stdout) == (Exit.SETUP, "")
+    assert done.stderr == "docextract: config.json or model.safetensors is missing from the weights' folder\n"
+
+
 @pytest.mark.parametrize(
     ("args", "status", "message"),
     [

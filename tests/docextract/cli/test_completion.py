@@ -35,6 +35,8 @@ def complete(script: Path, *words: str) -> list[str]:
         (("docextract", "extract", "a.jpg", "-f", "j"), ["json", "jsonl"]),
         (("docextract", "redact", "--policy", "pci"), ["pci", "pci_truncated"]),
         (("docextract", "extract", "-t", "receipt"), [name for name in bundled_names() if name.startswith("receipt")]),
+        (("docextract", "batch", "--w"), ["--weights", "--workers"]),
+        (("docextract", "serve", "--we"), ["--weights"]),
         (("docextract", "extract", "rec"), []),
     ],
 )

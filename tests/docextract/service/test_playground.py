@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -217,6 +218,24 @@ def test_a_photograph_to_take_again_is_told(visit: Visit, blank: bytes) -> None:
         expect(page.locator("#advice li")).not_to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("kind", "data", "told"),
+    [
+        ("text/plain", b"", "the image is empty"),
+        ("application/pdf", b"hello", "not a JPEG"),
+        ("image/jpeg", SAMPLE.read_bytes()[:400], "broken or truncated"),
+    ],
+)
+def test_what_is_no_image_is_told_and_another_can_be_chosen(visit: Visit, kind: str, data: bytes, told: str) -> None:
+    with visit(expected=("415", "422")) as page:
+        page.set_input_files("#welcome .pick >> nth=0", {"name": "a", "mimeType": kind, "buffer": data})
+        expect(page.locator(".message.problem")).to_contain_text(told)
+        expect(page.locator("#picture")).to_be_hidden()
+        choose(page)
+        expect(page.locator("#picture")).to_be_visible()
+        expect(page.locator(".message")).to_be_hidden()
+
+
 def test_pages_are_turned(visit: Visit, tmp_path: Path) -> None:
     pytest.importorskip("pypdfium2")
     first, second = (PIL.Image.new("RGB", size) for size in ((300, 300), (150, 300)))
@@ -258,7 +277,9 @@ def test_it_fits_a_phone(visit: Visit) -> None:
     with visit(width=390) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         expect(page.locator("#welcome [capture]")).to_be_attached()
+        expect(page.get_by_role("combobox", name="Template")).to_be_visible()
         choose(page)
+        expect(page.get_by_role("textbox", name="Merchant name")).to_have_accessible_description(re.compile("read as"))
         page.tap("[name=total]")
         assert {p.get_attribute("data-path") for p in page.locator("polygon.lit").all()} == {"total"}
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

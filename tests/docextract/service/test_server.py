@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -62,10 +63,35 @@ def test_it_finishes_what_it_took(sample: bytes, tmp_path: Path) -> None:
     assert total and total not in text
 
 
-def test_settings_of_the_environment_are_checked(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "docextract", "serve", "--port", "70000"]
-    variables = os.environ | {"DOCEXTRACT_API_KEYS": "my-secret-key"}
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+def test_an_interrupt_ends_it(tmp_path: Path, interruptible: None) -> None:
+    log = tmp_path / "log"
+    with running(log) as (process, _):
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+    assert "Application shutdown complete" in log.read_text() and "Traceback" not in log.read_text()
+
+
+def serve(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command, where it cannot start."""
+    command = [sys.executable, "-m", "docextract", "serve", *arguments]
+    return subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)
+
+
+def test_an_address_that_is_taken_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = serve("--port", str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert "address already in use" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_weights_that_cannot_be_loaded_are_told(tmp_path: Path) -> None:
+    for done in (serve("--weights", str(tmp_path)), serve(DOCEXTRACT_WEIGHTS=str(tmp_path))):
+        assert done.returncode == 4
+        assert done.stderr == "docextract: config.json or model.safetensors is missing from the weights' folder\n"
+
+
+def test_settings_of_the_environment_are_checked() -> None:
+    done = serve("--port", "70000", DOCEXTRACT_API_KEYS="my-secret-key")
     assert done.returncode == 2
     assert "port:" in done.stderr and "api_keys.0:" in done.stderr and "Traceback" not in done.stderr
     assert "my-secret-key" not in done.stderr
