@@ -25,7 +25,9 @@ from docextract.values.registrations import scan_business_numbers
 from docextract.values.residents import scan_resident_numbers
 from docextract.values.times import scan_times
 
-_IDENTIFIER = regex.compile(r"[\p{L}\d][\p{L}\d\-/.#]*[\p{L}\d]|(?<!\S)\d(?!\S)")
+_IDENTIFIER = regex.compile(  # no amount
+    r"(?<!\d[.,])(?!\d{1,3}(?:[.,]?\d{3})*[.,]\d\d(?![\w\-/.#]))[\p{L}\d][\p{L}\d\-/.#]*[\p{L}\d]|(?<!\S)\d(?!\S)"
+)
 _DIGIT = regex.compile(r"\d")
 _LONG_NUMBER = regex.compile(r"[\dOoQDIl|!ZSsB]{4}[ -]?[\dOoQDIl|!ZSsB]{2}")  # a part of a card's or a resident's
 _TEXT = regex.compile(r"[^\s:.\-#=*|][^\t]*[^\s:\-#=*|]|[\p{L}\d]")

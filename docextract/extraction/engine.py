@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import takewhile
 
 from docextract.extraction.arithmetic import reconcile
 from docextract.extraction.assembly import Findings, build_record
 from docextract.extraction.candidates import Candidate, currency_of
+from docextract.extraction.captions import find_captions
 from docextract.extraction.charges import Element, add_up, find_discounts, find_taxes
+from docextract.extraction.date_order import find_between
 from docextract.extraction.items import find_items, from_first_item, has_amount
 from docextract.extraction.lexicon import LabelMatch, Lexicon, phrase_keys
-from docextract.extraction.locators import Scene, find_zone, locate, matches
-from docextract.extraction.payments import agreeing_payments, find_payments, propose_paid, with_particulars
+from docextract.extraction.locators import Scene, locate, matches
+from docextract.extraction.machine_readable import find_zone
+from docextract.extraction.payments import (
+    agreeing_payments,
+    find_payments,
+    propose_paid,
+    with_particulars,
+    without_minus,
+)
 from docextract.extraction.rows import Layout, Row, build_layout
 from docextract.extraction.solver import Choice, Verdict, chosen, judge
 from docextract.extraction.tables import find_tables
@@ -52,6 +62,7 @@ class Engine:
         self._methods = phrase_keys(template.items.methods if template.items else ())
         self._discounts = _label_keys(template, [template.items.discounts] if template.items else ())
         locators = [locator for rule in template.fields.values() for locator in rule.locate]
+        self._captions = _captions(template)
         self._asks_for_zone = any(isinstance(locator, MrzLocator) for locator in locators)
         self._asks_for_tags = any(isinstance(locator, TagLocator) for locator in locators)
         self._tagger = tagger
@@ -69,6 +80,7 @@ class Engine:
         layout = build_layout(page)
         labels: dict[int, list[LabelMatch]] = {row.index: [] for row in layout.rows}
         matches = self._lexicon.find(layout.rows)
+        matches += find_captions(layout, matches, self._captions)
         frame = find_frame(self.template.anchors, matches)
         for match in matches:
             labels[match.span.row.index].append(match)
@@ -87,6 +99,7 @@ class Engine:
         self._add_sums(candidates, tables, payments)
         verdicts = judge(rules, candidates, self.template.checks)
         choice, paid = self._settle_payments(scene, chosen(verdicts), payments)
+        choice |= find_between(scene, self.template.order, choice, verdicts)
         return Findings(scene, choice | currencies, undecided, tables | paid, (*judged, *verdicts))
 
     def _tags(self, layout: Layout, page: Page) -> tuple[TaggedText, ...] | None:
@@ -149,7 +162,15 @@ class Engine:
             lambda payment: matches(scene, rule.cash, str(payment["method"].value)),
         )
         rest = {path: candidate for path, candidate in choice.items() if not path.startswith("payments.")}
-        return rest, _paths({"payments": payments})
+        settled = _paths({"payments": payments})
+        if self._is_refund(choice, rule.payments):
+            return rest, settled
+        return rest | without_minus({rule.payments: paid} if paid is not None else {}), without_minus(settled)
+
+    def _is_refund(self, choice: Choice, payments: str) -> bool:
+        """Whether what should have been paid is negative, so that what was paid may be."""
+        owed = {check.equals for check in self.template.checks if payments in check.terms} & choice.keys()
+        return any(isinstance(value := choice[name].value, Decimal) and value < 0 for name in owed)
 
     def _add_sums(self, candidates: dict[str, list[Candidate]], tables: Choice, payments: Sequence[Element]) -> None:
         """Propose taxes, discounts and payments together: their sums may be printed nowhere as one amount."""
@@ -199,6 +220,15 @@ def _phrases(template: Template) -> Iterator[str]:
         for locator in rule.locate:
             if isinstance(locator, LabelLocator):
                 yield from (*locator.labels, *locator.unless)
+
+
+def _captions(template: Template) -> list[frozenset[str]]:
+    """Keys of the labels that stand above their values, by field."""
+    rules = [
+        [loc for loc in rule.locate if isinstance(loc, LabelLocator) and loc.where[0] == "below"]
+        for rule in template.fields.values()
+    ]
+    return [frozenset[str]().union(*(phrase_keys(loc.labels) for loc in locators)) for locators in rules if locators]
 
 
 def _label_keys(template: Template, fields: Iterable[str | None]) -> frozenset[str]:

@@ -21,7 +21,13 @@ _NAME = regex.compile(r"[^\t]*?\p{L}{2}[^\t]*")
 _LETTERS = regex.compile(r"\p{L}{2}")
 _LINE_NUMBER = regex.compile(r"\W*0\d{1,3}[ .)]+(?=\p{L})")
 _CODE = regex.compile(r"\W*(?P<code>[A-Z]{0,3}\d{4,14})(?!\S)")
-_EDGES = " \t*#-:.|/@xX"
+_UNIT = regex.compile(
+    r"\s?(?P<unit>kg|g|gr|lbs?|oz|ltr|l|ml|m|pcs?|pkt|pack|unit|ea|btl|ctn|box|set|stk|st|개|병|잔|인분|그릇|個|点|本)\b(?!\s*/)",
+    regex.IGNORECASE,
+)
+_TAX_CODE = regex.compile(r"[ \t]*[*#]?(?P<tax_code>[A-Z]|[SZE]RL?|OS|TX)[*#]?\s*$")
+_LEADING = regex.compile(r"(?:[\s*#\-:.|/@]|[xX](?=\s))*")
+_TRAILING = regex.compile(r"(?:[\s*#\-:.|/@]|(?<!\p{L})[xX])*$")
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -34,6 +40,8 @@ class ItemCandidates:
     unit_price: Candidate | None
     total: Candidate
     discount: Candidate | None = None
+    unit: Candidate | None = None
+    tax_code: Candidate | None = None
 
     def parts(self) -> dict[str, Candidate]:
         """The parts that were found, by the name of the item's field."""
@@ -122,7 +130,7 @@ def _name(row: Row, numbers: Sequence[Reading[Decimal]]) -> Span | None:
     if match is None:
         return None
     start, end = match.span()
-    counted = _LINE_NUMBER.match(row.text, start)
+    counted = _LINE_NUMBER.match(row.text, start) or _CODE.match(row.text, start)
     start = counted.end() if counted else start
     for reading in numbers:
         if reading.start > start and _LETTERS.search(row.text, start, reading.start):
@@ -141,10 +149,10 @@ def _code(row: Row, numbers: Sequence[Reading[Decimal]]) -> Candidate | None:
 
 def trim(row: Row, start: int, end: int) -> Span | None:
     """A stretch of a row without the signs around it; None where no word is left."""
-    while start < end and row.text[end - 1] in _EDGES:
-        end -= 1
-    while start < end and row.text[start] in _EDGES:
-        start += 1
+    if (signs := _LEADING.match(row.text, start, end)) is not None:
+        start = signs.end()
+    if (signs := _TRAILING.search(row.text, start, end)) is not None:
+        end = signs.start()
     return Span(row, start, end) if _LETTERS.search(row.text, start, end) else None
 
 
@@ -158,13 +166,16 @@ def _item(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal], na
     if name is not None and quantity is not None and name.row is row and name.start == quantity.start:
         name = trim(row, quantity.end, name.end)
     used = [number for number in (quantity, unit_price, total) if number is not None]
+    above = name.row if name is not None and name.row is not row else None
     return ItemCandidates(
         name=_named(name) if name is not None else None,
-        code=_code(row, used),
+        code=_code(row, used) or (_code(above, ()) if above is not None else None),
         quantity=_number(row, "quantity", quantity),
         unit_price=_number(row, "unit_price", unit_price),
         discount=_number(row, "discount", discount),
         total=place(row, "total", total),
+        unit=_mark(row, "unit", _UNIT.match(row.text, quantity.end)) if quantity is not None else None,
+        tax_code=_mark(row, "tax_code", _TAX_CODE.match(row.text, total.end)),
     )
 
 
@@ -176,6 +187,14 @@ def factors(numbers: list[Reading[Decimal]], total: Decimal) -> tuple[Reading[De
                 return (first, second) if first.quality <= second.quality else (second, first)
     counts = [r for r in numbers if r.quality < _AMOUNT and r.value == int(r.value) and 0 < r.value < 1000]
     return (counts[0] if len(counts) == 1 else None), None
+
+
+def _mark(row: Row, field: str, match: regex.Match[str] | None) -> Candidate | None:
+    """What a group of a match behind a number says."""
+    if match is None:
+        return None
+    span = Span(row, *match.span(field))
+    return Candidate(field, span.text, "text", (span,), 1.0, "rows")
 
 
 def _number(row: Row, field: str, reading: Reading[Decimal] | None) -> Candidate | None:

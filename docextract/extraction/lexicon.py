@@ -20,10 +20,10 @@ from rapidfuzz.distance import Levenshtein
 from docextract.extraction.rows import CELL, Row, Span
 from docextract.values.currency import CURRENCIES
 
-# Where print without spaces is parted: where the case says so, before a rate or an amount, before a currency.
+# Where print without spaces is parted: where the case says so, before a number, before a currency.
 _NUMBER = r"(?<!\d)(?:\d+(?:[.,]\d+)?(?=\s?%)|\d+[.,]\d\d(?!\d))"
 _CURRENCY = rf"(?<=\p{{Lu}}{{4}})(?:EUROS?|{'|'.join(CURRENCIES)})(?!\p{{L}})"
-_BREAK = rf"(?<=\p{{Ll}})\p{{Lu}}|{_NUMBER}|{_CURRENCY}"
+_BREAK = rf"(?<=\p{{Ll}})\p{{Lu}}|{_NUMBER}|(?<=\p{{L}}{{3}})\d{{3}}|{_CURRENCY}"
 _SIGN = r"(?!\p{Hangul})[\p{L}\p{N}|!'’]"
 _TOKEN = regex.compile(rf"{_NUMBER}|\p{{Hangul}}+|{_SIGN}(?:(?!{_BREAK}){_SIGN})*")
 _SHAPES = str.maketrans("01|!L58", "OIIIISB", "'’")
@@ -78,8 +78,8 @@ class Lexicon:
 
     def _of_about(self, length: int) -> tuple[list[str], NDArray[np.uint8]]:
         """The phrases that a text of a length may be, with the edits that each forgives."""
-        keys = [key for key in self._keys if abs(len(key) - length) <= _tolerance(key)]
-        return keys, np.array([_tolerance(key) for key in keys], np.uint8)
+        keys = [key for key in self._keys if abs(len(key) - length) <= tolerance(key)]
+        return keys, np.array([tolerance(key) for key in keys], np.uint8)
 
     def find(self, rows: Sequence[Row]) -> list[LabelMatch]:
         """All phrases of the rows, without overlaps, in the order of the print."""
@@ -138,7 +138,8 @@ def _word_key(token: str) -> str:
     return phrase_key(token) if _LETTER.search(token) else ""
 
 
-def _tolerance(key: str) -> int:
+@cache
+def tolerance(key: str) -> int:
     """Edits that are forgiven. A Hangul syllable says as much as two or three letters."""
     if regex.match(r"\p{Hangul}", key):
         return 1 if len(key) >= 4 else 0

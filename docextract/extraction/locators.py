@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise, takewhile
 from typing import Any
@@ -12,9 +13,10 @@ import regex
 
 from docextract.extraction.candidates import Candidate, holds_secret, scan
 from docextract.extraction.lexicon import LabelMatch, phrase_keys
+from docextract.extraction.machine_readable import Zone
 from docextract.extraction.rows import CELL, Layout, Row, Span
-from docextract.extraction.second_thoughts import PROVEN, reread
-from docextract.extraction.spelling import respell
+from docextract.extraction.second_thoughts import PROVEN, REPAIRED, reread, reread_rows
+from docextract.extraction.spelling import respell, set_right
 from docextract.extraction.tagged import TaggedText
 from docextract.extraction.zones import Frame
 from docextract.records.base import Kind
@@ -29,7 +31,6 @@ from docextract.schema.locators import (
 )
 from docextract.schema.template import FieldRule
 from docextract.values.currency import Currency, currencies_of
-from docextract.values.mrz import Mrz, find_mrz
 from docextract.values.reading import Reading
 
 _PATTERN_SECONDS = 0.25  # for all matches in one row; a pattern of a user may be of any cost
@@ -43,14 +44,6 @@ _INSIDE = 0.7  # a label in the middle of a sentence
 _GROUP, _GROUPS = regex.compile(r"[\dOIlSB]{4,6}"), 4  # of a card number
 _NOTHING: Mapping[str, str] = {}
 _UNPROVEN = 0.6  # a value of the zone whose check digit does not fit
-
-
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Zone:
-    """A machine readable zone and the rows that hold its lines."""
-
-    mrz: Mrz
-    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -130,6 +123,8 @@ def locate(scene: Scene, name: str, rule: FieldRule) -> Iterator[Candidate]:
     """What all locators of a field propose; no plain text with a secret in it."""
     for candidate in _propose(_Target(scene, name, rule.type), rule):
         value = candidate.value
+        if isinstance(value, str) and (right := set_right(value, rule)) != value:
+            candidate, value = replace(candidate, value=right, repaired=True), right
         if rule.type not in ("text", "identifier") or not isinstance(value, str) or not holds_secret(value):
             yield candidate
 
@@ -199,7 +194,27 @@ def _below(scene: Scene, label: LabelMatch) -> Iterator[Span]:
 
 
 def _by_pattern(target: _Target, locator: PatternLocator) -> Iterator[Candidate]:
-    for row in _rows(target.scene, locator.unless):
+    found = list(_as_read(target, locator))
+    yield from found
+    if not locator.reread or found:
+        return
+    rows = _rows(target.scene, locator.unless)
+    for span, text in reread_rows(rows, lambda text: _search(target.scene, locator.pattern, text)):
+        for reading in target.scene.read(target.kind, text):
+            yield Candidate(
+                field=target.name,
+                value=reading.value,
+                kind=target.kind,
+                spans=(span,),
+                score=REPAIRED * locator.weight * reading.quality,
+                locator=locator.find,
+                repaired=True,
+                also=tuple(locator.also.items()),
+            )
+
+
+def _as_read(target: _Target, locator: PatternLocator) -> Iterator[Candidate]:
+    for row in _rows(target.scene, locator.unless, locator.top):
         for start, end in _search(target.scene, locator.pattern, row.text):
             span = Span(row, start, end)
             if locator.value is None:
@@ -248,18 +263,9 @@ def _stacked(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
 
 
 def _by_lines(target: _Target, locator: LinesLocator) -> Iterator[Candidate]:
-    scene, rows = target.scene, target.scene.layout.rows
-    weight = locator.weight
-    for first, row in enumerate(rows[: max(1, round(locator.top * len(rows)))]):
-        if first > 0 and matches(scene, locator.until, row.text):
-            return
-        barred = (locator.stop, locator.skip, locator.join if first > 0 else None)
-        if any(matches(scene, pattern, row.text) for pattern in barred):
-            continue
-        run = _run(scene, rows, first, locator)
-        joined = [row.text for row in run[: 1 + _joined(scene, run, locator)]]
-        if not matches(scene, locator.start, " ".join(joined)):
-            continue
+    scene, weight = target.scene, locator.weight
+    runs = list(_runs(scene, locator))
+    for run in sorted(runs, key=lambda run: not _is_before(scene, run, locator)):
         spans = tuple(span for row in run if (span := _stripped(scene, row, locator.strip)) is not None)
         if spans:
             texts = [respell(span, locator.words) for span in spans]
@@ -275,13 +281,24 @@ def _by_lines(target: _Target, locator: LinesLocator) -> Iterator[Candidate]:
             weight *= _FARTHER
 
 
-def find_zone(layout: Layout) -> Zone | None:
-    """The machine readable zone of a page."""
-    found = find_mrz([row.text for row in layout.rows], [row.alternatives for row in layout.rows])
-    if found is None:
-        return None
-    indices, mrz = found
-    return Zone(mrz, tuple(layout.rows[index] for index in indices))
+def _runs(scene: Scene, locator: LinesLocator) -> Iterator[list[Row]]:
+    """The rows that may be a value, from the top of the page."""
+    rows = scene.layout.rows
+    for first, row in enumerate(rows[: max(1, round(locator.top * len(rows)))]):
+        if first > 0 and matches(scene, locator.until, row.text):
+            return
+        barred = (locator.stop, locator.skip, locator.join if first > 0 else None)
+        if any(matches(scene, pattern, row.text) for pattern in barred):
+            continue
+        run = _run(scene, rows, first, locator)
+        joined = [row.text for row in run[: 1 + _joined(scene, run, locator)]]
+        if matches(scene, locator.start, " ".join(joined)):
+            yield run
+
+
+def _is_before(scene: Scene, run: Sequence[Row], locator: LinesLocator) -> bool:
+    behind = scene.layout.rows[run[-1].index + 1 :][:1]
+    return any(matches(scene, locator.before, row.text) for row in behind)
 
 
 def _by_mrz(target: _Target, locator: MrzLocator) -> Iterator[Candidate]:
@@ -368,8 +385,9 @@ def _stripped(scene: Scene, row: Row, pattern: str | None) -> Span | None:
     return Span(row, start, end) if start < end else None
 
 
-def _rows(scene: Scene, unless: str | None) -> Iterator[Row]:
-    return (row for row in scene.layout.rows if not matches(scene, unless, row.text))
+def _rows(scene: Scene, unless: str | None, top: float = 1.0) -> Iterator[Row]:
+    rows = scene.layout.rows
+    return (row for row in rows[: math.ceil(top * len(rows))] if not matches(scene, unless, row.text))
 
 
 def matches(scene: Scene, pattern: str | None, text: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -37,6 +38,11 @@ def find_payments(scene: Scene, rows: Iterable[Row], keys: frozenset[str]) -> li
             method = Candidate("method", " ".join(label.span.text.split()), "text", (label.span,), 1.0, "rows")
             payments.append({"method": method, "amount": place(row, "amount", behind[-1])})
     return payments
+
+
+def without_minus(amounts: Mapping[str, Candidate]) -> dict[str, Candidate]:
+    """What was handed over, which some tills print with a minus; what is no amount is left as it is."""
+    return {path: replace(c, value=abs(c.value)) if isinstance(c.value, Decimal) else c for path, c in amounts.items()}
 
 
 def propose_paid(field: str, payments: Sequence[Element]) -> Iterator[Candidate]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import itemgetter
 from statistics import median
 
+import numpy as np
+
+from docextract.extraction.bending import level
 from ocr.document import Alternative, Line, Page, Point, Quad, Word
 
 CELL = "\t"
@@ -27,7 +30,7 @@ _OVERLAP = 1.0  # of the mean text height, by which the boxes of neighbours may 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class PlacedLine:
-    """A line in the frame of the page's own reading direction, in pixels."""
+    """A line in the frame of the page's own reading direction, in pixels; `y` is where it would be on flat paper."""
 
     line: Line
     x0: float
@@ -163,7 +166,7 @@ def build_layout(page: Page) -> Layout:
     """Find the rows of a page. A line without words, or without a place, is in none."""
     lines = [line for line in page.lines if line.words and _is_placed(line)]
     angle = _reading_angle(lines)
-    placed = sorted((_place(line, angle) for line in lines), key=lambda cell: cell.y)
+    placed = sorted(_place(lines, angle), key=lambda cell: cell.y)
     chains = sorted(_chains(placed), key=lambda chain: sum(cell.y for cell in chain) / len(chain))
     return Layout(tuple(Row(index, tuple(chain)) for index, chain in enumerate(chains)), angle)
 
@@ -186,10 +189,16 @@ def _reading_angle(lines: list[Line]) -> float:
     return angle if abs(angle) > 1e-3 else 0.0
 
 
-def _place(line: Line, angle: float) -> PlacedLine:
-    corners = [_rotate(point, -angle) for point in line.quad]
-    xs = [x for x, _ in corners]
-    return PlacedLine(line, min(xs), max(xs), sum(y for _, y in corners) / 4, line.height)
+def _place(lines: Sequence[Line], angle: float) -> list[PlacedLine]:
+    """Lines turned upright, and placed as if the page were flat."""
+    if not lines:
+        return []
+    cos, sin = math.cos(angle), math.sin(angle)
+    corners = np.array([line.quad for line in lines], np.float64) @ ((cos, -sin), (sin, cos))  # (M, 4, 2)
+    left, right = corners[..., 0].min(1).tolist(), corners[..., 0].max(1).tolist()
+    heights = [line.height for line in lines]
+    flat = level(corners[:, (0, 3)].mean(1), corners[:, (1, 2)].mean(1), np.array(heights)).tolist()
+    return [PlacedLine(*placed) for placed in zip(lines, left, right, flat, heights, strict=True)]
 
 
 def _chains(lines: list[PlacedLine]) -> list[list[PlacedLine]]:

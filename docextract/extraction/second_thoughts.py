@@ -1,16 +1,17 @@
 """What a reader thought of as well, asked where the print as it was read is no value but one exchange makes it one.
 
-Only values that prove themselves by a check digit are looked for, and a repair is taken only where it is the only one.
+Only values that prove themselves are looked for, by a check digit or by a form of which a template says so, and a
+repair is taken only where it is the only one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from docextract.extraction.candidates import scan
-from docextract.extraction.rows import Span
+from docextract.extraction.rows import Row, Span
 from docextract.records.base import Kind
 from docextract.values.reading import Reading
 
@@ -19,7 +20,8 @@ PROVEN: frozenset[Kind] = frozenset({"card_number"})
 
 _LIKELY = 0.05  # probability of another reading that is tried before all the others
 _DIGITS = 11  # fewer are no such number
-_REPAIRED = 0.75  # factor of the quality
+REPAIRED = 0.75
+"""Factor of the quality of a value that was repaired."""
 
 
 def reread(kind: Kind, span: Span) -> Reading[Any] | None:
@@ -32,8 +34,20 @@ def reread(kind: Kind, span: Span) -> Reading[Any] | None:
         found = {reading.value: reading for reading in _exchanged(kind, text, others, least)}
         if found:
             reading = next(iter(found.values()))
-            return replace(reading, repaired=True, quality=_REPAIRED * reading.quality) if len(found) == 1 else None
+            return replace(reading, repaired=True, quality=REPAIRED * reading.quality) if len(found) == 1 else None
     return None
+
+
+def reread_rows(rows: Iterable[Row], find: Callable[[str], Iterable[tuple[int, int]]]) -> list[tuple[Span, str]]:
+    """The only print that a search finds with one character exchanged for a likely other one, and what it then says."""
+    found: dict[str, Span] = {}
+    for row in rows:
+        for k, options in enumerate(row.alternatives):
+            for char, probability in options:
+                if probability >= _LIKELY:
+                    text = row.text[:k] + char + row.text[k + 1 :]
+                    found |= {text[start:end]: Span(row, start, end) for start, end in find(text)}
+    return [(span, text) for text, span in found.items()] if len(found) == 1 else []
 
 
 def _exchanged(

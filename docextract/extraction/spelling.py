@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from docextract.extraction.lexicon import Lexicon, phrase_key
+from rapidfuzz.distance import Levenshtein
+
+from docextract.extraction.lexicon import Lexicon, phrase_key, tolerance
 from docextract.extraction.rows import Span
+from docextract.schema.template import FieldRule
+
+_LETTER_OF = str.maketrans("01258", "OIZSB")
 
 
 def respell(span: Span, phrases: tuple[str, ...]) -> str:
@@ -15,14 +20,53 @@ def respell(span: Span, phrases: tuple[str, ...]) -> str:
     printed as it should be stay.
     """
     text, end = "", span.start
-    known = _known(phrases)
     for match in _lexicon(phrases).find([span.row]):
-        found, phrase = match.span, known[match.key]
-        if found.start < end or found.end > span.end or _letters(found.text) == _letters(phrase):
+        found = match.span
+        phrase = _meant(found, phrases)
+        if found.start < end or found.end > span.end or phrase is None or _letters(found.text) == _letters(phrase):
             continue
         text += Span(span.row, end, found.start).text + _cased(phrase, found.text)
         end = found.end
     return text + Span(span.row, end, span.end).text
+
+
+def set_right(value: str, rule: FieldRule) -> str:
+    """A text without the digits, and with the spelling, that the rule of its field does not allow for."""
+    if rule.letters:
+        value = value.translate(_LETTER_OF)
+    if not rule.one_of or "".join(value.split()) in {"".join(known.split()) for known in rule.one_of}:
+        return value
+    near = _nearest(phrase_key(value), rule.one_of)
+    if len(near) != 1 or (value.isalnum() and _letters(value) == _letters(near[0])):
+        return value  # print may do without any punctuation, but hardly without a part of it
+    return near[0]
+
+
+def _meant(found: Span, phrases: tuple[str, ...]) -> str | None:
+    """The known phrase that some print is nearest to; of several the one that the reader thought of as well."""
+    near = _nearest(phrase_key(found.text), phrases)
+    if len(near) > 1:
+        near = [phrase for phrase in near if _thought_of(found, phrase)]
+    return near[0] if len(near) == 1 else None
+
+
+def _nearest(key: str, phrases: tuple[str, ...]) -> list[str]:
+    """The phrases that are nearest to a key, of those within the edits that their keys forgive."""
+    distances = {
+        phrase: distance
+        for known, phrase in _known(phrases).items()
+        if (distance := Levenshtein.distance(key, known)) <= tolerance(known)
+    }
+    return [phrase for phrase, distance in distances.items() if distance == min(distances.values())]
+
+
+def _thought_of(found: Span, phrase: str) -> bool:
+    """Whether the reader thought of a phrase at every letter in which it differs from the print."""
+    if len(phrase) != len(found.text):
+        return False
+    others = found.row.alternatives[found.start : found.end]
+    pairs = zip(phrase, found.text, others, strict=True)
+    return all(meant.casefold() == read.casefold() or meant in dict(other) for meant, read, other in pairs)
 
 
 @cache

@@ -44,17 +44,21 @@ class Item(Part):
         name: As printed.
         code: Of the article.
         quantity: How many, or how much.
+        unit: What the quantity counts or measures, as printed: kg, PCS, 개.
         unit_price: For one.
         discount: What the rows below take off, or the item's own row; its sign as printed.
         total: As printed: before a discount below it, after one in its own row.
+        tax_code: The letters behind the total that stand for the item's rate of tax: A, T, SR.
     """
 
     name: str | None = None
     code: str | None = None
     quantity: Decimal | None = None
+    unit: str | None = None
     unit_price: Decimal | None = None
     discount: Decimal | None = None
     total: Decimal | None = None
+    tax_code: str | None = None
 
 
 class Tax(Part):

@@ -53,16 +53,21 @@ class PatternLocator(Model):
         pattern: The group `value` is the value, or the whole match where there is no such group.
         value: What the match means, if not what it says.
         unless: A row that matches this pattern is passed over.
+        reread: Where it matches nowhere, a character is exchanged for another one that the reader thought of, if that
+            is the only way to make it match.
         shared: Whether the print may be another field's value as well.
         also: What the form of the value says of it, by field beside the value's.
+        top: Part of the page's rows in which it is looked for, from the top.
     """
 
     find: Literal["pattern"]
     pattern: Pattern
     value: str | None = None
     unless: Pattern | None = None
+    reread: bool = False
     shared: bool = False
     also: dict[str, str] = Field(default_factory=dict)
+    top: Annotated[float, Field(gt=0, le=1)] = 1.0
     weight: Weight = 0.6
 
 
@@ -91,6 +96,7 @@ class LinesLocator(Model):
         join: Rows that match this belong to the row before them, whatever `most` says.
         strip: Matches of this are cut off both ends of a row.
         words: Words and phrases that are set right where a letter or two of them are misread.
+        before: Rows before one that matches this are rather taken than others, as a name is before a title.
         most: How many rows at most.
         top: Part of the page's rows in which the first row is looked for, from the top.
         until: The first row is looked for no further than a later row that matches this.
@@ -104,6 +110,7 @@ class LinesLocator(Model):
     join: Pattern | None = None
     strip: Pattern | None = None
     words: tuple[Phrase, ...] = ()
+    before: Pattern | None = None
     most: Annotated[int, Field(ge=1, le=20)] = 1
     top: Annotated[float, Field(gt=0, le=1)] = 0.5
     until: Pattern | None = None

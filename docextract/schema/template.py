@@ -33,6 +33,9 @@ class FieldRule(Model):
         type: How print becomes the value.
         required: Whether an issue is raised where the field is not found.
         prefer: Which of equally good values is taken.
+        letters: Whether it has no digits: those that are read in it are taken for the letters that they resemble.
+        one_of: What it mostly is. Print that is none of these is set right where it is like just one of them but for
+            punctuation and a letter or two.
         least: Of a list, all values are kept whose score is at least this share of the best one's.
         locate: Locators; all of them propose.
     """
@@ -40,11 +43,15 @@ class FieldRule(Model):
     type: Kind
     required: bool = False
     prefer: Literal["first", "last"] = "first"
+    letters: bool = False
+    one_of: tuple[Phrase, ...] = ()
     least: Annotated[float, Field(ge=0, le=1)] = 0.0
     locate: Annotated[tuple[Locator, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _types_fit(self) -> Self:
+        if (self.letters or self.one_of) and self.type != "text":
+            raise ValueError("only fields of type text are spelt")
         for locator in self.locate:
             if isinstance(locator, LinesLocator) and self.type != "text":
                 raise ValueError("lines are found for fields of type text only")
@@ -192,6 +199,7 @@ class Template(Model):
         items: The rule of the record's items.
         tables: Rules of tables by name, for a record of the template's own.
         checks: What must agree.
+        order: Date fields from the earliest to the latest; one whose label is not found is told by the others.
         tests: What it must make of some pages.
     """
 
@@ -206,6 +214,7 @@ class Template(Model):
     items: ItemsRule | None = None
     tables: dict[str, Table] = Field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    order: tuple[str, ...] = ()
     tests: tuple[PageTest, ...] = ()
 
     @model_validator(mode="after")
@@ -216,6 +225,8 @@ class Template(Model):
                     raise ValueError(f"the check {check.name!r} needs {name!r}, which is no field of type money here")
             if not set(check.optional) <= set(check.terms):
                 raise ValueError(f"the check {check.name!r} makes optional what is no term of it")
+        if any(name not in self.fields or self.fields[name].type != "date" for name in self.order):
+            raise ValueError("the order names what is no field of type date here")
         zoned = any(isinstance(locator, ZoneLocator) for rule in self.fields.values() for locator in rule.locate)
         if zoned and not self.anchors:
             raise ValueError("zones need anchors, by which they are found")

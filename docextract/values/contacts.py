@@ -14,7 +14,7 @@ _EMAIL = regex.compile(  # RFC 5321, without quoted names, comments and literal 
     regex.ASCII,
 )
 _URL = regex.compile(
-    r"(?<![\w@.-])(?:(?P<scheme>https?)\s?:\s?//\s?|(?P<www>www\.))?"
+    r"(?<![\w@.-])(?:(?P<scheme>ht{1,2}ps?)\s?:\s?/{1,3}\s?|(?P<www>www\.))?"
     r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24})(?P<path>/[^\s]*)?(?![\w@])",
     regex.ASCII | regex.IGNORECASE,
 )
@@ -40,7 +40,10 @@ def parse_email(text: str) -> str:
 
 
 def scan_urls(text: str) -> Iterator[Reading[str]]:
-    """Every web address of a text, as printed but for spaces; one without `www.` or a scheme needs a usual ending."""
+    """Every web address of a text, its host in lower case; one without `www.` or a scheme needs a usual ending.
+
+    What separates the scheme is set right where strokes were lost or added.
+    """
     for match in _URL.finditer(text):
         host = match["host"].lower()
         if match["scheme"] or match["www"]:
@@ -49,8 +52,10 @@ def scan_urls(text: str) -> Iterator[Reading[str]]:
             quality = 0.6
         else:
             continue
-        printed = match[0].replace(" ", "").rstrip(".,;)")
-        yield Reading(printed, match.start(), match.end(), quality)
+        scheme = "" if not match["scheme"] else "https://" if match["scheme"][-1] in "sS" else "http://"
+        address = f"{scheme}{(match['www'] or '').lower()}{host}{match['path'] or ''}".rstrip(".,;)")
+        repaired = match["scheme"] is not None and not match[0].replace(" ", "").lower().startswith(scheme)
+        yield Reading(address, match.start(), match.end(), quality, repaired=repaired)
 
 
 def parse_url(text: str) -> str:

@@ -64,6 +64,7 @@ _ERAS = {
     "단기": -2333,
     "檀紀": -2333,
 }
+_WORD_START = r"(?:(?<!\p{L})|(?<=MON|TUE|WED|THU|FRI|SAT|SUN))"
 _END = r"(?!\d|[-/.]\d)"
 _LAST_DOT = r"(?:(?<=\.\s?\d?\d)\s?\.(?!\d))?"  # Koreans print one after the day as well
 _YEAR_END = r"(?=\d?\d:\d\d|\D|$)(?![-/.]\d)"  # a time may be glued to a year of four digits
@@ -92,10 +93,14 @@ _DAY_NAME_YEAR = regex.compile(
 )
 _NAME_DAY_YEAR = regex.compile(
     rf"""
-    (?:(?<!\p{{L}})|(?<=MON|TUE|WED|THU|FRI|SAT|SUN)) {_MONTH} [-/.\ ]*
+    {_WORD_START} {_MONTH} [-/.\ ]*
     (?P<day>\d?\d) (?:ST|ND|RD|TH)? (?:\ *[-/.,'´]+\ *|\ +) (?P<year>(?:19|20)\d\d|\d\d(?!:)) {_END}
     """,
     regex.VERBOSE | regex.IGNORECASE,
+)
+_GLUED = regex.compile(  # May0814, of which the apostrophe was lost; May2014 is a month
+    rf"{_WORD_START}{_MONTH}(?!(?:19|20)\d\d(?!\d))(?P<day>[0-3]\d)(?P<year>20\d\d|\d\d)(?!\d|[-/.:]\d)",
+    regex.IGNORECASE,
 )
 _MONTH_DAY = r"\s?[년年]\s?(?P<a>\d?\d)\s?[월月]\s?(?P<b>\d?\d)\s?[일日号號]"
 _UNITS = regex.compile(rf"(?<!\d)(?P<year>\d{{4}}|\d\d){_MONTH_DAY}")
@@ -156,11 +161,11 @@ def _scan(text: str, order: DateOrder | None) -> Iterator[Reading[date]]:
         }
         first = by_order.pop(order) if order else by_order.pop("dmy")
         yield from _reading(match, 0.9, [first, *by_order.values()])
-    for pattern in (_DAY_NAME_YEAR, _NAME_DAY_YEAR):
+    for pattern, quality in ((_DAY_NAME_YEAR, 1.0), (_NAME_DAY_YEAR, 1.0), (_GLUED, 0.8)):
         for match in pattern.finditer(text):
             name = match["month"].casefold().upper().replace("0", "O")
             month = _MONTHS.get(name) or _NAMES[name]
-            yield from _reading(match, 1.0, [(_full_year(match["year"]), month, int(match["day"]))])
+            yield from _reading(match, quality, [(_full_year(match["year"]), month, int(match["day"]))])
 
 
 def _scan_eras(text: str) -> Iterator[Reading[date]]:

@@ -2,8 +2,9 @@
 
 A reader takes letters for digits and loses count of fillers. What a position must hold is repaired (a date has no
 letters, a name no digits), fillers are restored where only one place misses them, and where a check digit does not fit,
-characters are exchanged for what the reader thought of as well, or for their look-alikes, if only one way to do so
-makes all check digits of the zone come out.
+what is printed elsewhere on the page is asked first (see `docextract.values.mrz_print`); then characters are exchanged
+for what the reader thought of as well, or for their look-alikes, if only one way to do so makes all check digits of the
+zone come out.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Literal
 import regex
 
 from docextract.errors import ValueFormatError
+from docextract.values.mrz_print import Alternatives, Print, agree_on_letters, printed_alike
 
 Format = Literal["TD1", "TD2", "TD3", "MRV-A", "MRV-B"]
 
@@ -38,8 +40,6 @@ _TWINS = {
 }
 _VALUES = {char: value for value, char in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
 _STRAY = 4  # fillers lost or added in one line
-_FILLERS = {"«": "<<", "《": "<<", "≪": "<<", "‹": "<", "〈": "<", "＜": "<"}
-_IGNORED = regex.compile(r"[\s.·_-]")
 _LIKELY = 0.05  # probability of another reading that is tried before all the others
 _ZONE = regex.compile(r"[A-Z0-9<]{24,50}")
 
@@ -155,52 +155,37 @@ def check_digit(field: str) -> str:
     return str(sum(_VALUES[char] * (7, 3, 1)[k % 3] for k, char in enumerate(field)) % 10)
 
 
-Alternatives = Sequence[Sequence[tuple[str, float]]]
-"""For each character of a line, what may stand there instead, with probabilities."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Print:
-    """A line as it was read, in capitals without spaces, and what each of its characters may be instead."""
-
-    text: str
-    others: Alternatives
-
-    @classmethod
-    def of(cls, line: str, others: Alternatives) -> _Print:
-        text, kept = "", []
-        for char, other in zip(line, others or [()] * len(line), strict=True):
-            plain = "" if _IGNORED.match(char) else _FILLERS.get(char, char.upper())
-            text += plain
-            kept += [tuple(other)] * len(plain)
-        return cls(text, kept)
-
-    def with_fillers(self, start: int, end: int, count: int) -> _Print:
-        """So many fillers in the place of the characters from `start` to `end`."""
-        others = [*self.others[:start], *[()] * count, *self.others[end:]]
-        return _Print(self.text[:start] + "<" * count + self.text[end:], others)
-
-
-def parse_mrz(lines: Sequence[str], alternatives: Sequence[Alternatives] = (), *, today: date | None = None) -> Mrz:
+def parse_mrz(
+    lines: Sequence[str],
+    alternatives: Sequence[Alternatives] = (),
+    *,
+    beside: Sequence[Print] = (),
+    today: date | None = None,
+) -> Mrz:
     """Read a zone from its lines, repairing what can only have been misread.
 
     Args:
         lines: From top to bottom, as printed or as read.
         alternatives: What a reader thought of as well, of every line.
+        beside: What else is printed on the page, dates as YYMMDD: it may say the same.
         today: Decides the century of two-digit years: nobody is born after it, documents run out within fifty years
             of it. By default the day of the call.
 
     Raises:
         ValueFormatError: The lines are no zone of any format.
     """
-    zone = _parse(_prints(lines, alternatives), today or date.today())
+    zone = _parse(_prints(lines, alternatives), beside, today or date.today())
     if zone is None:
         raise ValueFormatError("mrz")
     return zone
 
 
 def find_mrz(
-    lines: Sequence[str], alternatives: Sequence[Alternatives] = (), *, today: date | None = None
+    lines: Sequence[str],
+    alternatives: Sequence[Alternatives] = (),
+    *,
+    beside: Sequence[Print] = (),
+    today: date | None = None,
 ) -> tuple[range, Mrz] | None:
     """The zone among the lines of a page: which lines it is, and what it says; None where there is none.
 
@@ -212,33 +197,36 @@ def find_mrz(
         for count in (2, 3):
             rows = prints[first : first + count]
             if len(rows) == count and all(_ZONE.fullmatch(row.text) for row in rows):
-                zone = _parse(rows, today or date.today())
+                zone = _parse(rows, beside, today or date.today())
                 if zone is not None and 2 * sum(zone.checks.values()) >= len(zone.checks):
                     candidates.append((range(first, first + count), zone))
     return max(candidates, key=lambda item: sum(item[1].checks.values()), default=None)
 
 
-def _prints(lines: Sequence[str], alternatives: Sequence[Alternatives]) -> list[_Print]:
-    return [_Print.of(line, others) for line, others in zip(lines, alternatives or [()] * len(lines), strict=True)]
+def _prints(lines: Sequence[str], alternatives: Sequence[Alternatives]) -> list[Print]:
+    return [Print.of(line, others) for line, others in zip(lines, alternatives or [()] * len(lines), strict=True)]
 
 
-def _parse(lines: Sequence[_Print], today: date) -> Mrz | None:
-    zones = [zone for name in _LAYOUTS if (zone := _read(name, lines, today)) is not None]
+def _parse(lines: Sequence[Print], beside: Sequence[Print], today: date) -> Mrz | None:
+    zones = [zone for name in _LAYOUTS if (zone := _read(name, lines, beside, today)) is not None]
     return max(zones, key=lambda zone: (sum(zone.checks.values()) / len(zone.checks), len(zone.checks)), default=None)
 
 
-def _read(name: Format, lines: Sequence[_Print], today: date) -> Mrz | None:
+def _read(name: Format, lines: Sequence[Print], beside: Sequence[Print], today: date) -> Mrz | None:
     layout = _LAYOUTS[name]
     if len(lines) != layout.lines or lines[0].text[:1].translate(_LETTER_OF) not in tuple(layout.codes):
         return None
     names = layout.fields["names"][0]
     fitted = [list(_fit(line, layout.length, padded=k == names)) for k, line in enumerate(lines)]
-    zones = [_repair(name, whole, today) for whole in product(*fitted)]
+    zones = [_repair(name, whole, beside, today) for whole in product(*fitted)]
     return max(zones, key=lambda zone: sum(zone.checks.values()), default=None)
 
 
-def _fit(line: _Print, length: int, *, padded: bool) -> Iterator[_Print]:
-    """The line in the length that it must have: fillers are added to, or taken from, one of its runs of fillers."""
+def _fit(line: Print, length: int, *, padded: bool) -> Iterator[Print]:
+    """The line in the length that it must have: fillers are added to, or taken from, one of its runs of fillers.
+
+    Or one of two equal characters beside each other, which readers take for one, and one for two.
+    """
     missing = length - len(line.text)
     if set(line.text) - set(_VALUES) or abs(missing) > (length // 2 if padded else _STRAY):
         return
@@ -256,9 +244,13 @@ def _fit(line: _Print, length: int, *, padded: bool) -> Iterator[_Print]:
         for run in regex.finditer("<+", line.text):
             if missing > 0 or len(run[0]) > -missing:
                 yield line.with_fillers(run.start(), run.end(), len(run[0]) + missing)
+        if missing == -1:
+            yield from (line.without(run.start()) for run in regex.finditer(r"([^<])\1+", line.text))
+        elif missing == 1:
+            yield from (line.with_twin(k) for k, char in enumerate(line.text) if char != "<")
 
 
-def _repair(name: Format, prints: Sequence[_Print], today: date) -> Mrz:
+def _repair(name: Format, prints: Sequence[Print], beside: Sequence[Print], today: date) -> Mrz:
     """Give every position the kind of character that it must hold, then ask the check digits about the others."""
     layout = _LAYOUTS[name]
     lines = tuple(line.text for line in prints)
@@ -270,6 +262,7 @@ def _repair(name: Format, prints: Sequence[_Print], today: date) -> Mrz:
             lines = _translate(lines, (line, position, position + 1), _DIGIT_OF, field, repaired)
     if layout.composite:
         lines = _translate(lines, layout.composite_digit, _DIGIT_OF, "composite", repaired)
+    lines = _confirm(layout, lines, prints, beside, repaired)
     zone = _interpret(name, lines, today)
     if not zone.valid:
         for least in (_LIKELY, 0.0):
@@ -282,8 +275,32 @@ def _repair(name: Format, prints: Sequence[_Print], today: date) -> Mrz:
     return replace(zone, repaired=tuple(dict.fromkeys(repaired)))
 
 
+def _confirm(
+    layout: _Layout, lines: tuple[str, ...], prints: Sequence[Print], beside: Sequence[Print], repaired: list[str]
+) -> tuple[str, ...]:
+    """The lines with what the page says elsewhere, where the zone alone was misread."""
+    for field in ("document_number", *_DATES):
+        line, start, end = place = layout.fields[field]
+        check_line, position = layout.checks[field]
+        if check_digit(lines[line][start:end]) != lines[check_line][position]:
+            found = [
+                t
+                for t in printed_alike(lines[line][start:end], beside)
+                if check_digit(t) == lines[check_line][position]
+            ]
+            if len(found) == 1:
+                lines = _with(lines, place, found[0])
+                repaired.append(field)
+    line, start, end = place = layout.fields["names"]
+    text = agree_on_letters(Print(lines[line][start:end], prints[line].others[start:end]), beside)
+    if text != lines[line][start:end]:
+        lines = _with(lines, place, text)
+        repaired.append("names")
+    return lines
+
+
 def _valid_neighbours(
-    zone: Mrz, prints: Sequence[_Print], least: float, today: date
+    zone: Mrz, prints: Sequence[Print], least: float, today: date
 ) -> Iterator[tuple[Mrz, tuple[str, ...]]]:
     """Zones with all check digits right that differ in one character of every field whose check digit is wrong.
 
@@ -302,9 +319,7 @@ def _valid_neighbours(
                 yield other, fields
 
 
-def _exchanges(
-    zone: Mrz, field: str, prints: Sequence[_Print], least: float, today: date
-) -> list[tuple[int, int, str]]:
+def _exchanges(zone: Mrz, field: str, prints: Sequence[Print], least: float, today: date) -> list[tuple[int, int, str]]:
     """Exchanges of one character, as its line, its place and the other one, that make a field's check digit fit."""
     layout = _LAYOUTS[zone.format]
     places = [] if field == "composite" else [layout.fields[field]]

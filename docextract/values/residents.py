@@ -19,7 +19,7 @@ from docextract.values import registrations
 from docextract.values.reading import Reading, scan_repaired, whole
 
 _NUMBER = regex.compile(
-    r"(?<!\d|\d-)(?P<born>\d{6})(?:\s?[-–—−]\s?|(?P<space>\s))(?P<rest>[0-9](?:\d{6}|[*●xX×]{6})|[*●xX×]{7})(?![\d*]|-\d)"
+    r"(?<!\d|\d-)(?P<born>\d{6})(?:\s?[-–—−]\s?|(?P<space>\s))(?P<rest>[0-9](?:\d{6}|[*#●xX×]{6})|[*#●xX×]{7})(?![\d*]|-\d)"
 )
 _COMPANY = regex.compile(r"법인\s?(?:등록\s?)?번호\s?[:：.]?\s?$")
 _LABEL = 24  # characters before a number that its label is looked for in

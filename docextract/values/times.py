@@ -1,4 +1,4 @@
-"""Times of day: `8:13:39 PM`, `13 : 58`, `오후 3:22`, `22시 51분`, `午後3時`."""
+"""Times of day: `8:13:39 PM`, `5:59P`, `13 : 58`, `오후 3:22`, `22시 51분`, `午後3時`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _HALVES = {"오전": "A", "오후": "P", "午前": "A", "午後": "P", "上午":
 _HALF = rf"(?P<half_before>{'|'.join(_HALVES)})\s?"
 _CLOCK = regex.compile(
     rf"""
-    (?<![\d:]) (?:{_HALF})?
+    (?<!\d|\d\s?:) (?:{_HALF})?
     (?P<hour>\d?\d) \s?:\s? (?P<minute>\d\d) (?:\s?:\s?(?P<second>\d\d))? (?![\d:])
-    (?:\s?(?P<half>[AP])\.?M\b\.?)?
+    (?:\s?(?P<half>[AP])\.?M\b\.?|(?P<half>[AP])\b)?
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
@@ -23,6 +23,8 @@ _DOTTED = regex.compile(  # 8.13 PM: without AM or PM it would be an amount
     r"(?<![\d.,])(?P<hour>\d?\d)(?:\.(?P<minute>\d\d))(?:\.(?P<second>\d\d))?\s?(?P<half>[AP])\.?M\b\.?",
     regex.IGNORECASE,
 )
+_BARE = regex.compile(r"(?<![\d.,])(?P<hour>\d\d)\.(?P<minute>\d\d)(?![\d.,]|\s?%)")
+_ONLY_LABELLED = 0.13  # an amount looks the same: it is a time where nothing but a label's own weight can lower this
 _HOUR = r"(?<!\d)(?P<hour>\d?\d)\s?[시時时]"
 _UNITS = regex.compile(rf"(?:{_HALF})?{_HOUR}\s?(?P<minute>\d?\d)\s?[분分](?:\s?(?P<second>\d?\d)\s?[초秒])?")
 _FULL_HOUR = regex.compile(rf"{_HALF}{_HOUR}(?!\s?[\d반半]|[간間])")  # alone it may as well be a number of hours
@@ -47,7 +49,7 @@ def parse_time(text: str) -> time:
 
 
 def _scan(text: str) -> Iterator[Reading[time]]:
-    for pattern, quality in ((_CLOCK, 1.0), (_UNITS, 1.0), (_FULL_HOUR, 1.0), (_DOTTED, 0.8)):
+    for pattern, quality in ((_CLOCK, 1.0), (_UNITS, 1.0), (_FULL_HOUR, 1.0), (_DOTTED, 0.8), (_BARE, _ONLY_LABELLED)):
         for match in pattern.finditer(text):
             value = _time(match)
             if value is not None:

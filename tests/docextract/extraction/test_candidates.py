@@ -61,7 +61,15 @@ def test_the_currency_tells_decimals_and_the_order_of_dates() -> None:
 
 @pytest.mark.parametrize(
     ("text", "values"),
-    [("INVOICE NO:A-17", ["A-17"]), ("7", ["7"]), ("A", []), ("TABLE 5 / 12", ["5", "12"]), ("NO DIGITS", [])],
+    [
+        ("INVOICE NO:A-17", ["A-17"]),
+        ("7", ["7"]),
+        ("A", []),
+        ("TABLE 5 / 12", ["5", "12"]),
+        ("NO DIGITS", []),
+        ("15,99", []),
+        ("1.234,50", []),
+    ],
 )
 def test_identifiers_have_a_digit(text: str, values: list[str]) -> None:
     assert [reading.value for reading in scan("identifier", text, None)] == values

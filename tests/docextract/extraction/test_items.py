@@ -22,6 +22,9 @@ Typeset = Callable[..., Page]
         ("PAINT BRUSH\n955501234   2   4.50   9.00", [("PAINT BRUSH", "2", "4.50", "9.00")]),
         ("955501234   2   4.50   9.00\nPAINT BRUSH", [("PAINT BRUSH", "2", "4.50", "9.00")]),
         ("8239   GLUE   15.00\n9744   TAPE   7.00", [("GLUE", None, None, "15.00"), ("TAPE", None, None, "7.00")]),
+        ("955501234 PAINT BRUSH\n2   4.50   9.00", [("PAINT BRUSH", "2", "4.50", "9.00")]),
+        ("TISSUE BOX   9.00", [("TISSUE BOX", None, None, "9.00")]),
+        ("TISSUE BOX x   2   4.50   9.00", [("TISSUE BOX", "2", "4.50", "9.00")]),
         ("NO AMOUNT HERE", []),
     ],
 )
@@ -59,6 +62,7 @@ def test_what_is_taken_off_an_item_stands_below_it(typeset: Typeset, row: str, t
         ("PAINT BRUSH\n955501234   2   4.50   9.00", "955501234"),
         ("8239   GLUE   15.00", "8239"),
         ("AB1234 GLUE   15.00", "AB1234"),
+        ("8239 GLUE\n2   7.50   15.00", "8239"),
         ("GLUE   15.00", None),
         ("4500   2   9000.00", None),
         ("7UP   15.00", None),
@@ -67,6 +71,27 @@ def test_what_is_taken_off_an_item_stands_below_it(typeset: Typeset, row: str, t
 def test_the_code_of_an_article_begins_its_row(typeset: Typeset, text: str, code: str | None) -> None:
     (item,) = find_items(build_layout(typeset(text)).rows, CURRENCIES["MYR"])
     assert (item.code.value if item.code else None) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "tax_code"),
+    [
+        ("RICE   2 kg   4.50   9.00", "kg", None),
+        ("PENCIL   2 PCS   4.50   9.00 SR", "PCS", "SR"),
+        ("MILCH   1,19 A", None, "A"),
+        ("DEPEND MEN S   42.99   *A", None, "A"),
+        ("GULA   2   4.50   9.00 THANKS", None, None),
+        ("GULA   2   4.50   9.00", None, None),
+    ],
+)
+def test_the_unit_and_the_letter_of_the_tax(
+    typeset: Typeset, text: str, unit: str | None, tax_code: str | None
+) -> None:
+    (item,) = find_items(build_layout(typeset(text)).rows, CURRENCIES["MYR"])
+    parts = item.parts()
+    found = tuple(parts[name].value if name in parts else None for name in ("unit", "tax_code"))
+    assert found == (unit, tax_code)
+    assert [parts[name].spans[0].text for name in ("unit", "tax_code") if name in parts] == [f for f in found if f]
 
 
 KOREAN = """별빛마트
@@ -129,3 +154,9 @@ def test_a_table_behind_the_sums_is_not_that_of_the_items(typeset: Typeset, extr
     text = "MILK   2   2.00   4.00\nTOTAL RM   4.00\nGST CODE   AMOUNT   TAX\nS   3.77   0.23"
     receipt = extractor.extract_page(typeset(text), "receipt")
     assert [(i.name, i.quantity, i.total) for i in receipt.items] == [("MILK", 2, 4)]
+
+
+def test_the_price_that_remains_is_no_item(typeset: Typeset, extractor: Extractor) -> None:
+    text = "CITADEL\nRUNNING SHOE   59.99\nPROMO   -20.00\nFinal Price   39.99\nSUBTOTAL   39.99\nTOTAL   39.99"
+    (item,) = extractor.extract_page(typeset(text), "receipt").items
+    assert (item.name, str(item.total), str(item.discount)) == ("RUNNING SHOE", "59.99", "-20.00")

@@ -72,6 +72,31 @@ def test_names_and_addresses(extractor: Extractor, typeset: Typeset, letterhead:
     assert (merchant.name, merchant.address) == (name, address)
 
 
+@pytest.mark.parametrize(
+    ("printed", "address"),
+    [
+        ("4-20, Jaan Ria 25/62\nTaan Sri Muda", "4-20, Jalan Ria 25/62 Taman Sri Muda"),
+        ("NO 1, JALAN PEMMAS 2\nLAMAN MAKOTA", "NO 1, JALAN PERMAS 2 LAMAN MAHKOTA"),  # a laman is no taman
+        ("NO 1, JALAN PADANG\nKLUANG", "NO 1, JALAN PADANG KLUANG"),  # there are a Pahang and a Klang as well
+    ],
+)
+def test_places_are_set_right(extractor: Extractor, typeset: Typeset, printed: str, address: str) -> None:
+    page = typeset(f"BUNGA RAYA SDN BHD\n{printed}{BELOW}")
+    assert extractor.extract_page(page, "receipt").merchant.address == address
+
+
+@pytest.mark.parametrize("number", ["9525323110", "04024 18171"])
+def test_a_telephone_number_without_a_label(extractor: Extractor, typeset: Typeset, number: str) -> None:
+    page = typeset(f"BUNGA RAYA SDN BHD\nNO 1, JALAN MELATI\n{number}{BELOW.replace('TEL: 03-8888 1234', '')}")
+    assert extractor.extract_page(page, "receipt").merchant.phones == ("".join(filter(str.isdigit, number)),)
+
+
+@pytest.mark.parametrize("hours", ["8:00AM - 9:00PM", "SALE 8:00 TO 21:00", "PARKING TIME   1:45"])
+def test_hours_are_no_time_of_the_sale(extractor: Extractor, typeset: Typeset, hours: str) -> None:
+    page = typeset(f"BUNGA RAYA SDN BHD\n{hours}{BELOW}\nPAID TIME   13:51")
+    assert str(extractor.extract_page(page, "receipt").time) == "13:51:00"
+
+
 def test_what_is_set_right_is_said(extractor: Extractor, typeset: Typeset) -> None:
     receipt = extractor.extract_page(typeset("Bunga Raya Sdn.Bnd" + BELOW), template="receipt")
     evidence = receipt.evidence["merchant.name"]

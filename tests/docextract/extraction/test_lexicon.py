@@ -44,6 +44,8 @@ def found(typeset: Typeset, text: str) -> list[tuple[str, str]]:
         ("CA5H   9.00", "CA5H", "cash"),
         ("SubTotal   9.00", "SubTotal", "sub total"),
         ("TOTAL9.00", "TOTAL", "total"),
+        ("Cash(RM)100", "Cash", "cash"),
+        ("CASH100", "CASH", "cash"),
         ("TOTALEUR   9,00", "TOTAL", "total"),
         ("CASH5%   9.00", "CASH", "cash"),
         ("5%CASH   9.00", "CASH", "cash"),

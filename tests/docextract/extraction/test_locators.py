@@ -79,6 +79,11 @@ def test_pattern_that_stands_for_a_value(propose: Propose) -> None:
     assert propose("SPRINGFIELD, IL 62701", "currency", find="pattern", pattern=r"IL \d{5}", value="USD") == ["USD"]
 
 
+def test_pattern_in_the_upper_part(propose: Propose) -> None:
+    options = {"find": "pattern", "pattern": r"\d{4}", "top": 0.5}
+    assert propose("NO 1234\nX\nX\nNO 5678", "identifier", **options) == ["1234"]
+
+
 def test_any_value_of_the_type_but_in_some_rows(propose: Propose) -> None:
     assert propose("01/02/2023\nVALID UNTIL 31/12/2024", "date", find="any", unless="VALID") == ["2023-02-01"]
 

@@ -55,6 +55,17 @@ def test_payments(
     assert {f"payments.{k}.amount" for k in range(len(payments))} <= receipt.evidence.keys()
 
 
+def test_the_minus_of_what_was_handed_over_is_none(typeset: Typeset, extractor: Extractor) -> None:
+    receipt = extractor.extract_page(typeset(USA + "CASH   -$7.00\nCHANGE   $0.47"), "receipt")
+    assert (str(receipt.paid), str(receipt.payments[0].amount)) == ("7.00", "7.00")
+    assert receipt.evidence["paid"].raw == "-$7.00"
+
+
+def test_of_a_refund_the_minus_stays(typeset: Typeset, extractor: Extractor) -> None:
+    text = "CORNER DELI\nBAGEL   -$3.50\nTOTAL   -$3.50\nCASH   -$3.50"
+    assert str(extractor.extract_page(typeset(text), "receipt").paid) == "-3.50"
+
+
 def test_what_is_said_about_a_card_belongs_to_its_payment(typeset: Typeset, extractor: Extractor) -> None:
     text = KOREA + "카드   6,000\n현금   5,000\n신한카드 9410-12**-****-0761\n매입사 : 비씨카드사\n승인번호 22222222"
     card, cash = extractor.extract_page(typeset(text), "receipt").payments

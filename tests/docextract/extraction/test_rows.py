@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docextract.extraction.rows import Layout, Span, build_layout
-from ocr.document import Page, bounding_quad
+from ocr.document import Line, Page, bounding_quad
 
 TEXT = """\
 BUNGA RAYA
@@ -46,6 +46,51 @@ def test_rows_of_bent_paper_follow_it(typeset: Typeset) -> None:
     ]
     layout = build_layout(replace(page, blocks=(replace(block, lines=tuple(lines)),)))
     assert texts(layout) == ["A 1\tB 2\tC 3\tD 4\tE 5", "F 6\tG 7\tH 8\tI 9\tJ 0"]
+
+
+RECEIPT = """\
+ROTI CANAI BANJIR           3.00
+TEH TARIK KURANG MANIS      2.50
+MEE GORENG MAMAK           12.00
+NASI LEMAK AYAM RENDANG     6.50
+KOPI O KAW                  1.80
+TOTAL AMOUNT               25.80
+CASH TENDERED              30.00
+CHANGE DUE                  4.20
+GOODS SOLD ARE NOT RETURNABLE
+"""
+
+
+def bent(page: Page, bend: Callable[[float, float], float]) -> Page:
+    """A page whose lines' ends are moved down by a function of their place."""
+
+    def moved(line: Line) -> Line:
+        (a, b), (c, d), (e, f), (g, h) = line.quad
+        start, end = bend(a, (b + h) / 2), bend(c, (d + f) / 2)
+        return replace(line, quad=((a, b + start), (c, d + end), (e, f + end), (g, h + start)))
+
+    (block,) = page.blocks
+    return replace(page, blocks=(replace(block, lines=tuple(map(moved, block.lines))),))
+
+
+@given(
+    heights=st.floats(-1, 1),
+    bows=st.floats(0.3, 0.5),
+    phase=st.floats(0, math.tau),
+    converging=st.floats(-0.1, 0.1),
+)
+def test_rows_of_curled_paper_in_perspective(
+    typeset: Typeset, heights: float, bows: float, phase: float, converging: float
+) -> None:
+    """A sine of up to a text height to either side, a half or less of it over the page, and rows that converge."""
+    page = typeset(RECEIPT)
+    height, width = page.lines[0].height, max(line.quad[1][0] for line in page.lines)
+
+    def bend(x: float, y: float) -> float:
+        wave = math.sin(math.tau * bows * x / width + phase)
+        return heights * height * wave + converging * (y - 4 * height) * x / width
+
+    assert texts(build_layout(bent(page, bend))) == texts(build_layout(page))
 
 
 def test_an_empty_page_has_no_rows() -> None:

@@ -126,6 +126,8 @@ def test_the_calendar_settles_the_order() -> None:
         ("民國113年3月5日", date(2024, 3, 5)),
         ("Fait le 1er mars 2024", date(2024, 3, 1)),
         ("VEN 18AVR2014  21:35", date(2014, 4, 18)),
+        ("May0814 12:42PM", date(2014, 5, 8)),  # of May08'14
+        ("SatAug262017", date(2017, 8, 26)),
         ("5 O\N{KELVIN SIGN}T 2018", date(2018, 10, 5)),  # a K to whoever ignores case
     ],
 )
@@ -147,6 +149,8 @@ def test_dates_inside_rows(text: str, day: date) -> None:
         "5 MAIN 2018",
         "R6-3-5",
         "LOT S3.2.1A",
+        "May2014",
+        "May4614",
     ],
 )
 def test_what_is_no_date(text: str) -> None:

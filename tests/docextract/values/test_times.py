@@ -42,6 +42,9 @@ def test_print_with_half_days_reads_back(value: time, halves: tuple[str, str], f
         ("12-01-19 21:13 SH01", time(21, 13)),
         ("8.13 PM", time(20, 13)),
         ("1O:15", time(10, 15)),
+        ("Date:17/04/2017 Time:16:27", time(16, 27)),
+        ("12:11P", time(12, 11)),
+        ("5:59P GST", time(17, 59)),
     ],
 )
 def test_times_inside_rows(text: str, value: time) -> None:
@@ -49,7 +52,7 @@ def test_times_inside_rows(text: str, value: time) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["24:00", "10:60", "20.49", "1:2", "12:30:45:50", "", "3시간", "오후 3시간", "오후 3시 반", "15시"]
+    "text", ["24:00", "10:60", "1:2", "12:30:45:50", "", "3시간", "오후 3시간", "오후 3시 반", "15시"]
 )
 def test_what_is_no_time(text: str) -> None:
     assert list(scan_times(text)) == []
@@ -58,3 +61,14 @@ def test_what_is_no_time(text: str) -> None:
 def test_parse_refuses_what_is_not_one_time() -> None:
     with pytest.raises(ValueFormatError):
         parse_time("10:15 10:16")
+
+
+@pytest.mark.parametrize(("text", "value"), [("20.49", time(20, 49)), ("03.04.12 18.30 Uhr", time(18, 30))])
+def test_a_time_that_looks_like_an_amount_is_rated_low(text: str, value: time) -> None:
+    (reading,) = scan_times(text)
+    assert reading.value == value and reading.quality < 0.2
+
+
+@pytest.mark.parametrize("text", ["24.49", "20.60", "1.234,50", "20.49%", "12.30.45.50"])
+def test_an_amount_that_is_no_time(text: str) -> None:
+    assert list(scan_times(text)) == []

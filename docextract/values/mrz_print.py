@@ -1,0 +1,98 @@
+"""Print that a machine readable zone is made of, and print beside it that says the same.
+
+Passports and identity cards show names, number and dates twice. Where a check digit does not fit what was read in the
+zone, but fits what stands elsewhere on the page and differs little, the zone was misread. Names have no check digit:
+where both places differ in a letter, the one is taken that both readings together make the more probable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+_FILLERS = {"«": "<<", "《": "<<", "≪": "<<", "‹": "<", "〈": "<", "＜": "<"}
+_IGNORED = regex.compile(r"[\s\p{P}]")
+_UNREADABLE = "\ufffd"  # what readers put for a character that they do not know
+_LEGIBLE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"
+_NAME = regex.compile(r"[A-Z]+(?:<[A-Z]+)*")
+_FIELD = regex.compile(r"[A-Z0-9]+<*")
+_MISREAD = 3  # one of so many characters may differ
+_UNTHOUGHT = 0.02  # probability of a letter that the reader did not think of
+
+Alternatives = Sequence[Sequence[tuple[str, float]]]
+"""For each character of a line, what may stand there instead, with probabilities."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Print:
+    """A text as it was read, in capitals without spaces, and what each of its characters may be instead."""
+
+    text: str
+    others: Alternatives
+
+    @classmethod
+    def of(cls, line: str, others: Alternatives = ()) -> Print:
+        """The print of a line and what the reader thought of as well; nothing where it did not say."""
+        text, kept = "", []
+        for char, other in zip(line, others or [()] * len(line), strict=True):
+            likely = [(p, read) for read, p in other if read in _LEGIBLE] if char == _UNREADABLE else []
+            plain = max(likely)[1] if likely else _FILLERS.get(char, "" if _IGNORED.match(char) else char.upper())
+            text += plain
+            kept += [tuple(other)] * len(plain)
+        return cls(text, kept)
+
+    def with_fillers(self, start: int, end: int, count: int) -> Print:
+        """So many fillers in the place of the characters from `start` to `end`."""
+        others = [*self.others[:start], *[()] * count, *self.others[end:]]
+        return Print(self.text[:start] + "<" * count + self.text[end:], others)
+
+    def without(self, k: int) -> Print:
+        """One character less."""
+        return Print(self.text[:k] + self.text[k + 1 :], [*self.others[:k], *self.others[k + 1 :]])
+
+    def with_twin(self, k: int) -> Print:
+        """One character twice."""
+        return Print(self.text[:k] + self.text[k:][:1] + self.text[k:], [*self.others[:k], (), *self.others[k:]])
+
+    def probability(self, k: int, char: str) -> float:
+        """How probable a character is at a place, by what the reader thought of."""
+        others = dict(self.others[k])
+        return 1 - sum(others.values()) if char == self.text[k] else others.get(char, _UNTHOUGHT)
+
+
+def printed_alike(field: str, beside: Sequence[Print]) -> list[str]:
+    """Prints that differ from a field of a zone in few characters, with fillers up to its length."""
+    printed = {print_.text.ljust(len(field), "<") for print_ in beside if 2 * len(print_.text) > len(field)}
+    alike = [text for text in printed if len(text) == len(field) and _few(_differences(text, field), field)]
+    return [text for text in alike if _FIELD.fullmatch(text)]
+
+
+def agree_on_letters(names: Print, beside: Sequence[Print]) -> str:
+    """The names of a zone with letters of the print beside it, where both together make these the more probable."""
+    chars = list(names.text)
+    for name in _NAME.finditer(names.text):
+        places = [k for k in range(*name.span()) if chars[k] != "<"]
+        letters = "".join(chars[k] for k in places)
+        alike = {print_.text: print_ for print_ in beside if len(print_.text) == len(letters) and print_.text.isalpha()}
+        alike = {text: print_ for text, print_ in alike.items() if _few(_differences(text, letters), letters)}
+        if letters in alike or len(alike) != 1:
+            continue
+        (printed,) = alike.values()
+        for k, place in enumerate(places):
+            zone, other = chars[place], printed.text[k]
+            odds = names.probability(place, other) * printed.probability(k, other)
+            if other in dict(names.others[place]) and odds > names.probability(place, zone) * printed.probability(
+                k, zone
+            ):
+                chars[place] = other
+    return "".join(chars)
+
+
+def _differences(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+def _few(differences: int, text: str) -> bool:
+    return _MISREAD * differences <= len(text)

@@ -1,0 +1,168 @@
+"""Documents misread as the reader misreads rendered ones: captions, dates without labels, names, short lists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from docextract.pipeline import Extractor
+from docextract.rendered_fields import perfect_page
+from ocr.document import Alternative, Line, Page, Word
+from ocr.synthesis import Corpus, FontLibrary, render_page
+
+from ..conftest import Typeset, doubting
+
+
+@pytest.fixture(scope="module")
+def identity_card() -> Page:
+    """The front of a rendered card, its captions in small print above the values."""
+    return perfect_page(
+        render_page(
+            2**40 + 10, "identity", size=None, corpus=Corpus(None), fonts=FontLibrary("heldout"), korean=0, clean=True
+        )
+    )
+
+
+def misread(page: Page, readings: dict[str, str]) -> Page:
+    """The page with other texts in the place of some lines."""
+
+    def read(line: Line) -> Line:
+        text = readings.get(line.text)
+        return line if text is None else replace(line, words=(Word(text, line.quad, 0.5, ()),))
+
+    return replace(page, blocks=tuple(replace(b, lines=tuple(map(read, b.lines))) for b in page.blocks))
+
+
+@pytest.mark.parametrize(
+    ("readings", "surname", "given_names"),
+    [
+        ({}, "LEE", "PETER"),
+        ({"Surname": "Sunume", "Given names": "Chen nameS"}, "LEE", "PETER"),
+        ({"Surname": "Nme", "Given names": "Cn Semes"}, None, None),  # too little of them is right
+        ({"LEE": "Sunume"}, "Sunume", "PETER"),  # no small print: a value
+    ],
+)
+def test_captions_are_found_where_small_print_stands_above_larger(
+    identity_card: Page,
+    extractor: Extractor,
+    readings: dict[str, str],
+    surname: str | None,
+    given_names: str | None,
+) -> None:
+    record = extractor.extract_page(misread(identity_card, readings), template="identity_card")
+    assert (record.surname, record.given_names) == (surname, given_names)
+
+
+ZONE = """P<KORLIM<<WEI<LING<FARAH<<<<<<<<<<<<<<<<<<<<
+M965005269KOR8907161F26061297642855<<<<<<<92"""
+
+
+@pytest.mark.parametrize(
+    ("print_", "issued"),
+    [
+        ("16.07.1989\n13 JUN 21\n12.06.2026", date(2021, 6, 13)),
+        ("16.07.1989\nDate of issue\n13 JUN 21\n12.06.2026", date(2021, 6, 13)),
+        ("13 JUN 21\n14 JUN 21", None),  # which of them is it
+        ("13 JUN 27", None),  # behind the expiry
+        ("Date of birth\n13 JUN 2001", None),  # of another field, misread
+    ],
+)
+def test_a_date_without_a_label_is_told_by_the_others(
+    extractor: Extractor, typeset: Typeset, print_: str, issued: date | None
+) -> None:
+    record = extractor.extract_page(typeset(f"PASSPORT\n{print_}\n{ZONE}"), template="passport")
+    assert (record.birth_date, record.expiry_date) == (date(1989, 7, 16), date(2026, 6, 12))
+    assert record.issue_date == issued
+
+
+ALIEN_CARD = """외국인등록증 RESIDENCE CARD
+외국인등록번호   641120-5254253
+성 명   {name}
+국가/지역   {nationality}
+체류자격   {status}
+{authority}"""
+
+
+@pytest.mark.parametrize(
+    ("field", "print_", "value", "repaired"),
+    [
+        ("status", "결혼이민(F-6)", "결혼이민(F-6)", False),
+        ("status", "결혼이인(F-6)", "결혼이민(F-6)", True),
+        ("status", "거주(F 2)", "거주(F-2)", True),
+        ("status", "영주(F-2)", "영주(F-2)", False),  # 거주(F-2) or 영주(F-5)
+        ("nationality", "PHLIPPINES", "PHILIPPINES", True),
+        ("nationality", "UTOPIA", "UTOPIA", False),
+        ("name", "J00 WOOJAE", "JOO WOOJAE", True),
+        ("authority", "서울출입국외국인청장", "서울출입국외국인청장", False),
+        ("authority", "전남출입국·외국청장", "전남출입국·외국인청장", True),
+    ],
+)
+def test_what_is_on_a_short_list_is_set_right(
+    extractor: Extractor, typeset: Typeset, field: str, print_: str, value: str, repaired: bool
+) -> None:
+    printed = {"name": "SHIM HYUNGNA", "nationality": "MALAYSIA", "status": "거주(F-2)", "authority": ""}
+    page = typeset(ALIEN_CARD.format(**printed | {field: print_}))
+    record = extractor.extract_page(page, template="alien_registration_card")
+    assert getattr(record, field) == value
+    assert ("repaired" in {issue.code for issue in record.issues if issue.field == field}) == repaired
+    assert (record.evidence[field].repaired_from is not None) == repaired
+
+
+@pytest.mark.parametrize(
+    ("print_", "place", "thought_of", "names"),
+    [
+        ("쇠 호 수\n전략기획실 선임연구원", 0, (("최", 0.34), ("치", 0.06)), ("최 호 수",)),
+        ("쇠 호 수\n전략기획실 선임연구원", 0, (("최", 0.02),), ()),  # hardly thought of
+        ("쇠 호 수\n전략기획실 선임연구원", 0, (("최", 0.34), ("채", 0.1)), ()),  # either is a surname
+        ("최 호 수\n전략기획실 선임연구원", 0, (("채", 0.34),), ("최 호 수",)),
+    ],
+)
+def test_a_surname_is_read_again_where_no_name_is_found(
+    extractor: Extractor,
+    typeset: Typeset,
+    print_: str,
+    place: int,
+    thought_of: tuple[Alternative, ...],
+    names: tuple[str],
+) -> None:
+    record = extractor.extract_page(doubting(typeset(print_), {place: thought_of}), template="business_card")
+    assert record.names == names
+    assert ("repaired" in {issue.code for issue in record.issues}) == (bool(names) and print_[0] != "최")
+
+
+def test_a_name_stands_before_a_title(extractor: Extractor, typeset: Typeset) -> None:
+    text = "MAPLE OPTICAL\nPeter Carter\nEngineering Consultant\nM: 012-687 3980"
+    record = extractor.extract_page(typeset(text), template="business_card")
+    assert (record.names, record.companies) == (("Peter Carter",), ("MAPLE OPTICAL",))
+
+
+@pytest.mark.parametrize(
+    ("print_", "urls"),
+    [
+        ("Web https:///example.co.kr", ("https://example.co.kr",)),
+        ("Web htps:/WWW.example.CO.kr/Path", ("https://www.example.co.kr/Path",)),
+        ("e-mail olivia-greendmaple.kr", ()),  # its @ is misread
+    ],
+)
+def test_web_addresses(extractor: Extractor, typeset: Typeset, print_: str, urls: tuple[str, ...]) -> None:
+    assert extractor.extract_page(typeset(f"Peter Carter\n{print_}"), template="business_card").urls == urls
+
+
+@pytest.mark.parametrize(
+    ("authority", "thought_of", "value"),
+    [
+        ("저울특별시 강남구청장", {}, "서울특별시 강남구청장"),
+        ("홍산광역시 동구청장", {}, "홍산광역시 동구청장"),  # 울산 or 부산
+        ("홍산광역시 동구청장", {18: (("울", 0.1),)}, "울산광역시 동구청장"),
+    ],
+)
+def test_provinces_are_set_right(
+    extractor: Extractor, typeset: Typeset, authority: str, thought_of: dict[int, tuple[Alternative, ...]], value: str
+) -> None:
+    page = doubting(
+        typeset(f"주민등록증\n951120-1******\n{authority}"), {place + 1: t for place, t in thought_of.items()}
+    )
+    record = extractor.extract_page(page, template="resident_card")
+    assert record.authority == value

@@ -1,0 +1,80 @@
+"""Zones that the print beside them sets right; misread as the reader misread rendered passports."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from docextract.values.mrz import find_mrz
+from docextract.values.mrz_print import Alternatives, Print, agree_on_letters, printed_alike
+
+NAMES = "P<KORLIM<<WEI<LING<FARAH<<<<<<<<<<<<<<<<<<<<"
+NUMBERS = "M965005269KOR8907161F26061297642855<<<<<<<92"
+MISREAD = "M9LS005269KOR8907I6IF26061297642E55<<<<<<<92"
+
+
+def doubts(text: str, places: dict[int, tuple[tuple[str, float], ...]]) -> Alternatives:
+    return [places.get(k, ()) for k in range(len(text))]
+
+
+def test_the_printed_number_is_asked_before_the_check_digits_choose_another() -> None:
+    alternatives = [doubts(NAMES, {}), doubts(MISREAD, {32: (("6", 0.18), ("8", 0.07))})]
+    today = date(2026, 1, 1)
+    alone = find_mrz([NAMES, MISREAD], alternatives, today=today)
+    assert alone is not None and alone[1].valid and alone[1].document_number != "M96500526"
+    found = find_mrz([NAMES, MISREAD], alternatives, beside=[Print.of("M96500526"), Print.of("LIM")], today=today)
+    assert found is not None
+    zone = found[1]
+    assert zone.valid and zone.lines == (NAMES, NUMBERS)
+    assert {"document_number", "optional"} <= set(zone.repaired)
+
+
+@pytest.mark.parametrize(
+    ("beside", "alike"),
+    [
+        (["M96500526"], ["M96500526"]),
+        (["M96500526", "LIM", "KOR", "REPUBLIC"], ["M96500526"]),
+        (["M9L50052"], ["M9L50052<"]),
+        (["K12345678", "M9-LS00526)", ""], []),
+    ],
+)
+def test_print_like_a_field(beside: list[str], alike: list[str]) -> None:
+    assert printed_alike("M9LS00526", [Print(text, [()] * len(text)) for text in beside]) == alike
+
+
+def test_a_line_with_a_letter_too_many_loses_one_of_two_that_are_alike() -> None:
+    doubled = "P186B13597KOR0404181M15040077<<<<<<<<<<<<<<00"
+    found = find_mrz(["P<KORKWAK<<SOLJA<<<<<<<<<<<<<<<<<<<<<<<<<<<<", doubled], today=date(2026, 1, 1))
+    assert found is not None and found[1].valid
+    assert found[1].expiry_date == date(2015, 4, 7)
+
+
+@pytest.mark.parametrize(
+    ("zone", "zone_doubts", "printed", "print_doubts", "agreed"),
+    [
+        # The zone doubts its N, the print is sure of its H.
+        ("KONG<<SOLNYUN<<<", {9: (("H", 0.3),)}, "SOLHYUN", {}, "KONG<<SOLHYUN<<<"),
+        # The print doubts its L, the zone is sure of its I.
+        ("UM<<JIJUN<<<", {5: (("T", 0.017), ("L", 0.005))}, "JLJUN", {1: (("U", 0.14),)}, "UM<<JIJUN<<<"),
+        # Nobody thought of an H in the zone.
+        ("KONG<<SOLNYUN<<<", {}, "SOLHYUN", {}, "KONG<<SOLNYUN<<<"),
+        # Too much differs for it to be the same name.
+        ("KIM<<DOYUN<<<", {5: (("A", 0.4),), 6: (("B", 0.4),)}, "DABUN", {}, "KIM<<DOYUN<<<"),
+    ],
+)
+def test_letters_of_names_are_taken_from_whichever_is_surer(
+    zone: str,
+    zone_doubts: dict[int, tuple[tuple[str, float], ...]],
+    printed: str,
+    print_doubts: dict[int, tuple[tuple[str, float], ...]],
+    agreed: str,
+) -> None:
+    beside = [Print(printed, doubts(printed, print_doubts))]
+    assert agree_on_letters(Print(zone, doubts(zone, zone_doubts)), beside) == agreed
+
+
+def test_what_cannot_be_read_is_what_was_thought_of_in_a_zone() -> None:
+    print_ = Print.of(", C37\ufffd<* ", [(), (), (), (), (), (("몬", 0.4), ("4", 0.2)), (), (), ()])
+    assert print_.text == "C374<"
+    assert len(print_.others) == len(print_.text)
