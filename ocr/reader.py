@@ -57,9 +57,12 @@ CONFIDENCE = 0.35
 
 
 _M_MMAP_THRESHOLD = -3
-_LARGE = 1 << 20
-"""Bytes from which memory goes back to the system as soon as it is free (mallopt(3)). The C library of Linux comes to
-keep maps of up to 32 MB, in pieces that pages of ever other sizes leave."""
+_LARGE = 8 << 20
+"""Bytes from which memory goes back to the system as soon as it is free (mallopt(3)).
+
+The C library of Linux comes to keep maps of up to 32 MB, in pieces that pages of ever other sizes leave. Asking anew
+for all maps from 1 MB on takes longer than it is worth.
+"""
 
 _PRIMITIVES = "256"
 """Compiled convolutions that oneDNN keeps, each for one size of image. Pages have ever other sizes, so that its default
@@ -181,7 +184,9 @@ class Reader:
         scale = min(scale, largest)
         looks: list[_Look] = []
         for _ in range(LOOKS):
-            looks.clear()  # features are large: none wait for the next ones
+            if looks:  # features are large: none wait for the next ones
+                looks.clear()
+                _call_c("malloc_trim", 0)
             looks.extend(self._look(view) for view in show(grey, scale, angle))
             places = np.concatenate([look.places for look in looks])
             # Where nothing is seen from afar there may still be fine print. Huge print is seen, but smaller than it is,
