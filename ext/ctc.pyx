@@ -6,21 +6,44 @@ used as indices.
 """
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from libc.math cimport INFINITY
+from libc.math cimport INFINITY, exp
 
 import numpy as np
 
 from ocr.kernels.contract import ALTERNATIVES, MIN_PROB, CtcLine, check_frames
+from ocr.language import BONUS, MAX_ORDER, START, STEP, UNSEEN, WEIGHT
 
 cdef enum:
     BLANK = 0
     NONE = -1  # no character, no neighbour: equal to no class
     KEPT_ALTERNATIVES = 4
+    LONGEST_GRAM = 8
+    LETTER_BYTES = 4
 
-if KEPT_ALTERNATIVES != ALTERNATIVES:
+if KEPT_ALTERNATIVES != ALTERNATIVES or LONGEST_GRAM != MAX_ORDER:
     raise ImportError("the compiled kernels were built for another contract")
 
 cdef float min_prob = MIN_PROB
+cdef double language_weight = WEIGHT, bonus = BONUS, unseen = UNSEEN, step_size = STEP
+cdef double most = exp(BONUS)  # that a language weighs a character with
+cdef unsigned char start_letter = ord(START)
+
+cdef unsigned int[256] crc_table
+cdef int _byte, _bit
+for _byte in range(256):
+    crc_table[_byte] = _byte
+    for _bit in range(8):
+        crc_table[_byte] = (crc_table[_byte] >> 1) ^ (0xEDB88320U if crc_table[_byte] & 1 else 0)
+
+ctypedef const unsigned char* Letter  # UTF-8, and zeros up to LETTER_BYTES
+
+cdef struct Language:  # the arrays of a LanguageModel; no keys where there is none
+    int order
+    Py_ssize_t count
+    const unsigned int* keys
+    const unsigned char* log_probs
+    const unsigned char* backoffs
+    const unsigned char* letters  # (classes, LETTER_BYTES)
 
 cdef struct Frames:  # those of one line
     const int* classes  # (length, kept)
@@ -45,6 +68,7 @@ cdef struct Prefix:
     bint grown  # whether `label` was added in this frame
     double blank  # probability of the paths that end in a blank
     double ink  # probability of the paths that end in `label`
+    double weight  # by the language
 
 cdef struct Node:  # of the trie of prefixes; node 0 is the empty one
     int parent
@@ -99,7 +123,7 @@ def ctc_best_path(
 ):
     """See `ocr.kernels.reference.ctc_best_path`."""
     check_frames(np.asarray(classes), np.asarray(log_probs), np.asarray(lengths))
-    return _decode(classes, log_probs, lengths, 0)
+    return _decode(classes, log_probs, lengths, 0, None)
 
 
 def ctc_prefix_beam(
@@ -107,13 +131,16 @@ def ctc_prefix_beam(
     const float[:, :, ::1] log_probs not None,
     const int[::1] lengths not None,
     int beam=8,
+    language=None,
 ):
     """See `ocr.kernels.reference.ctc_prefix_beam`."""
-    check_frames(np.asarray(classes), np.asarray(log_probs), np.asarray(lengths), beam)
-    return _decode(classes, log_probs, lengths, beam)
+    check_frames(np.asarray(classes), np.asarray(log_probs), np.asarray(lengths), beam, language)
+    return _decode(classes, log_probs, lengths, beam, language)
 
 
-cdef list _decode(const int[:, :, ::1] classes, const float[:, :, ::1] log_probs, const int[::1] lengths, int beam):
+cdef list _decode(
+    const int[:, :, ::1] classes, const float[:, :, ::1] log_probs, const int[::1] lengths, int beam, model
+):
     """Read every line by prefix beam search, or by the best path where `beam` is 0."""
     with np.errstate(over="ignore"):  # frames beyond a line's length may hold anything
         exponentials = np.exp(np.asarray(log_probs))
@@ -131,6 +158,15 @@ cdef list _decode(const int[:, :, ::1] classes, const float[:, :, ::1] log_probs
     cdef int[:, ::1] alternatives = columns[5]
     cdef float[:, ::1] alternative_probs = columns[6]
     cdef _Workspace work = _Workspace(max(classes.shape[1], 1), max(beam, 1))
+    cdef const unsigned int[::1] keys
+    cdef const unsigned char[::1] model_log_probs, backoffs
+    cdef const unsigned char[:, ::1] letters
+    cdef Language language = Language(0, 0, NULL, NULL, NULL, NULL)
+    if model is not None and len(model):
+        keys, model_log_probs, backoffs, letters = model.keys, model.log_probs, model.backoffs, model.letters
+        language = Language(
+            model.order, keys.shape[0], &keys[0], &model_log_probs[0], &backoffs[0], &letters[0, 0]
+        )
     cdef Frames frames
     cdef Characters out
     cdef int line, first, count
@@ -147,7 +183,7 @@ cdef list _decode(const int[:, :, ::1] classes, const float[:, :, ::1] log_probs
             if beam == 0:
                 count = best_path(&frames, work.slots, out.labels)
             else:
-                count = search(&frames, beam, work, out.labels)
+                count = search(&frames, beam, &language, work, out.labels)
                 align(&frames, out.labels, count, work)
             describe(&frames, work.slots, count, &out)
             end[line + 1] = first + count
@@ -184,20 +220,21 @@ cdef int best_path(const Frames* frames, int* slots, int* labels) noexcept nogil
     return count
 
 
-cdef int search(const Frames* frames, int beam, _Workspace work, int* labels) noexcept nogil:
+cdef int search(const Frames* frames, int beam, const Language* language, _Workspace work, int* labels) noexcept nogil:
     """Prefix beam search; writes the most probable labels and returns their number."""
     cdef int frame, i, width = 1, nodes = 1
     cdef int node, count = 0
-    cdef double best
+    cdef double best, best_weight
     cdef Prefix* swap
     work.nodes[0] = Node(NONE, NONE, NONE, NONE)
-    work.beam[0] = Prefix(0, NONE, 0, False, 1.0, 0.0)
+    work.beam[0] = Prefix(0, NONE, 0, False, 1.0, 0.0, 1.0)
     for frame in range(frames.length):
-        width = advance(frames, frame, beam, width, work)
-        best = work.chosen[0].blank + work.chosen[0].ink
+        width = advance(frames, frame, beam, language, width, work)
+        best, best_weight = work.chosen[0].blank + work.chosen[0].ink, work.chosen[0].weight
         for i in range(width):
             work.chosen[i].blank /= best
             work.chosen[i].ink /= best
+            work.chosen[i].weight /= best_weight
             node = work.beam[work.chosen[i].source].node
             if work.chosen[i].grown:
                 node = child_of(work.nodes, &nodes, node, work.chosen[i].label)
@@ -216,34 +253,108 @@ cdef int search(const Frames* frames, int beam, _Workspace work, int* labels) no
     return count
 
 
-cdef int advance(const Frames* frames, int frame, int beam, int width, _Workspace work) noexcept nogil:
+cdef int advance(
+    const Frames* frames, int frame, int beam, const Language* language, int width, _Workspace work
+) noexcept nogil:
     """Fill `work.chosen` with the best prefixes after one more frame; returns their number."""
     cdef Prefix* old = work.beam
     cdef const int* classes = frames.classes + frame * frames.kept
     cdef const float* probs = frames.probs + frame * frames.kept
     cdef double p_blank = prob_of(frames, frame, BLANK)
-    cdef double p, score
+    cdef double p, score, weight, most_weight = most if language.count else 1.0
     cdef int i, j, k, count = 0
     cdef Prefix candidate
+    cdef bint foreign = False
+    if language.count:
+        k = 1 if classes[0] == BLANK and frames.kept > 1 else 0
+        foreign = is_foreign(language, classes[k])
     for i in range(width):
         p = prob_of(frames, frame, old[i].label)
-        candidate = Prefix(0, old[i].label, i, False, (old[i].blank + old[i].ink) * p_blank, old[i].ink * p)
+        score = old[i].blank + old[i].ink
+        candidate = Prefix(0, old[i].label, i, False, score * p_blank, old[i].ink * p, old[i].weight)
         work.parents[i] = NONE
         for j in range(width):
             if i != j and old[j].node == work.nodes[old[i].node].parent:
                 work.parents[i] = j
+                if language.count and is_foreign(language, old[i].label) != foreign:
+                    continue
                 candidate.ink += p * (old[j].blank if old[j].label == old[i].label else old[j].blank + old[j].ink)
         count = choose(work.chosen, count, beam, &candidate)
     for i in range(width):
         score = old[i].blank + old[i].ink
         for k in range(frames.kept):
-            if count == beam and probs[k] * score <= work.chosen[beam - 1].blank + work.chosen[beam - 1].ink:
+            if count == beam and probs[k] * score * old[i].weight * most_weight <= rank(&work.chosen[beam - 1]):
                 break  # the classes that follow are no better
             if classes[k] != BLANK and not is_child_in_beam(old, work.parents, width, i, classes[k]):
                 p = probs[k] * (old[i].blank if classes[k] == old[i].label else score)
-                candidate = Prefix(0, classes[k], i, True, 0.0, p)
+                weight = old[i].weight
+                if language.count:
+                    if is_foreign(language, classes[k]) != foreign:
+                        continue
+                    weight *= weigh_by_language(language, work.nodes, old[i].node, classes[k])
+                candidate = Prefix(0, classes[k], i, True, 0.0, p, weight)
                 count = choose(work.chosen, count, beam, &candidate)
     return count
+
+
+cdef inline bint is_foreign(const Language* language, int label) noexcept nogil:
+    """Whether a class is no letter that can be read, which the network alone decides."""
+    return language.letters[label * LETTER_BYTES] == 0
+
+
+cdef double weigh_by_language(const Language* language, const Node* nodes, int node, int label) noexcept nogil:
+    """See `ocr.language.LanguageModel.weigh`, behind the prefix of a node."""
+    cdef Letter letter = language.letters + label * LETTER_BYTES
+    cdef Letter[LONGEST_GRAM] context  # backwards
+    cdef unsigned char[2] start
+    cdef unsigned int crc
+    cdef int i, first, count = 0
+    cdef Py_ssize_t place
+    cdef double backoff = 0
+    if letter[0] == 0:
+        return most
+    start[0], start[1] = start_letter, 0
+    while count < language.order - 1:
+        if node == 0:
+            context[count] = start
+            count += 1
+            break
+        if language.letters[nodes[node].label * LETTER_BYTES] != 0:
+            context[count] = language.letters + nodes[node].label * LETTER_BYTES
+            count += 1
+        node = nodes[node].parent
+    for first in range(count, -1, -1):
+        crc = 0xFFFFFFFFU
+        for i in range(first - 1, -1, -1):
+            crc = hash_letter(crc, context[i])
+        place = find(language, ~hash_letter(crc, letter))
+        if place != NONE:
+            return exp(bonus + language_weight * (backoff - language.log_probs[place] / step_size))
+        place = find(language, ~crc)
+        if place != NONE:
+            backoff -= language.backoffs[place] / step_size
+    return exp(bonus + language_weight * (backoff + unseen))
+
+
+cdef inline unsigned int hash_letter(unsigned int crc, Letter letter) noexcept nogil:
+    """Go on with a CRC-32 over a letter."""
+    cdef int i = 0
+    while i < LETTER_BYTES and letter[i] != 0:
+        crc = crc_table[(crc ^ letter[i]) & 0xFF] ^ (crc >> 8)
+        i += 1
+    return crc
+
+
+cdef inline Py_ssize_t find(const Language* language, unsigned int key) noexcept nogil:
+    """Place of an n-gram, or NONE."""
+    cdef Py_ssize_t low = 0, high = language.count, middle
+    while low < high:
+        middle = (low + high) // 2
+        if language.keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < language.count and language.keys[low] == key else NONE
 
 
 cdef inline bint is_child_in_beam(const Prefix* beam, const int* parents, int width, int i, int label) noexcept nogil:
@@ -254,14 +365,18 @@ cdef inline bint is_child_in_beam(const Prefix* beam, const int* parents, int wi
     return False
 
 
+cdef inline double rank(const Prefix* prefix) noexcept nogil:
+    return (prefix.blank + prefix.ink) * prefix.weight
+
+
 cdef inline int choose(Prefix* chosen, int count, int beam, const Prefix* candidate) noexcept nogil:
     """Keep the best `beam` candidates in order, the earlier one first among equals; returns their number."""
-    cdef double score = candidate.blank + candidate.ink
+    cdef double score = rank(candidate)
     cdef int i
-    if score <= 0 or (count == beam and score <= chosen[count - 1].blank + chosen[count - 1].ink):
+    if score <= 0 or (count == beam and score <= rank(&chosen[count - 1])):
         return count
     i = count if count < beam else beam - 1
-    while i > 0 and score > chosen[i - 1].blank + chosen[i - 1].ink:
+    while i > 0 and score > rank(&chosen[i - 1]):
         chosen[i] = chosen[i - 1]
         i -= 1
     chosen[i] = candidate[0]

@@ -17,7 +17,8 @@ from ocr import charset
 from ocr.document import Char, Line, Quad, Word, mean_confidence
 from ocr.geometry import FloatArray, slice_place
 from ocr.kernels import CtcLine, component_geometry, ctc_prefix_beam
-from ocr.model.characters import CharacterHead, Peaks
+from ocr.language import LanguageModel
+from ocr.model.characters import CharacterHead, Peaks, relative_lengths
 from ocr.model.decoders import Frames, PointDecoder, Pointed
 from ocr.model.heads import STRIDE, LocationMaps
 from ocr.model.network import Deer, Features
@@ -44,6 +45,8 @@ NARROWEST = 0.05
 
 FRAMES_AT_ONCE = 512
 """Frames that are classified together: the probabilities of all classes for a whole page would be the largest array."""
+
+_FILLER = 1 + charset.readable().index("<")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def read_places(
     places: FloatArray,
     image_of: NDArray[np.int64],
     head: CharacterHead | None = None,
+    language: LanguageModel | None = None,
 ) -> list[Reading]:
     """Read where pointed.
 
@@ -136,6 +140,7 @@ def read_places(
         places: (M, 5) in pixels of the network's input.
         image_of: (M,) the image of each place, ascending.
         head: Tells where characters begin and end; without it they share the space between the peaks of CTC.
+        language: Has a say in what is read.
     """
     if not len(places):
         return []
@@ -145,19 +150,32 @@ def read_places(
         labels, scores = network.decoder.generate(features.maps, pointed, features.image_size)
         return [_even_reading(c, s) for c, s in zip(labels.cpu().numpy(), scores.exp().cpu().numpy(), strict=True)]
     frames = network.follow(features, pointed)
-    lines = spell(network, frames)
+    lines = spell(network, frames, language)
     edges = share_out(frames, lines) if head is None else _sides(head, frames, pointed.places, lines)
     return [_reading(line, edge) for line, edge in zip(lines, edges, strict=True)]
 
 
 @torch.inference_mode()
-def spell(network: Deer, frames: Frames) -> list[CtcLine]:
-    """Read frames of M texts with CTC."""
+def spell(network: Deer, frames: Frames, language: LanguageModel | None = None) -> list[CtcLine]:
+    """Read frames of M texts with CTC and, if there is one, a language model.
+
+    Machine readable zones are read without: they are no language, and have check digits.
+    """
     parts = [_most_probable(network.decoder.classifier(part)) for part in torch.split(frames.features, FRAMES_AT_ONCE)]
     lengths = frames.lengths.cpu().numpy().astype(np.int32)
     indices, values = (torch.cat(part) for part in zip(*parts, strict=True))
     classes, log_probs = _pad(indices, values, lengths)
-    return ctc_prefix_beam(classes, log_probs, lengths)
+    lines = ctc_prefix_beam(classes, log_probs, lengths, language=language)
+    if language is not None and (zones := [k for k, line in enumerate(lines) if _is_zone(line)]):
+        again = ctc_prefix_beam(classes[zones], log_probs[zones], lengths[zones])
+        for k, line in zip(zones, again, strict=True):
+            lines[k] = line
+    return lines
+
+
+def _is_zone(line: CtcLine) -> bool:
+    fillers = line.labels == _FILLER
+    return bool((fillers[1:] & fillers[:-1]).any())
 
 
 def share_out(frames: Frames, lines: Sequence[CtcLine]) -> list[FloatArray]:
@@ -276,9 +294,8 @@ def _sides(head: CharacterHead, frames: Frames, places: Tensor, lines: Sequence[
         return [np.zeros((0, 2), np.float32) for _ in lines]
     peaks = Peaks.build(frames, places, [line.peak for line in lines])
     sides = peaks.at[:, None] + head(frames.features[peaks.window], peaks.gaps)[:, :2].float()
-    lengths = (places[:, 2:4] - places[:, :2]).norm(dim=1) / places[:, 4].clamp(min=1.0)
     found = np.split(sides.cpu().numpy(), counts[:-1])
-    for line, edges, length in zip(lines, found, lengths.tolist(), strict=True):
+    for line, edges, length in zip(lines, found, relative_lengths(places).tolist(), strict=True):
         letters = line.labels != charset.SPACE  # where a space ends nobody taught
         edges[letters] = np.maximum.accumulate(edges[letters], 0)
         edges[:, 1] = np.maximum(edges[:, 1], edges[:, 0] + NARROWEST)

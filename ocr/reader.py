@@ -163,10 +163,7 @@ class Reader:
             best = max(best, found, key=_confidence)
             if lean is None or _confidence(best) > SIDEWAYS[1]:
                 break
-        kept = [(place, line) for place, line in best if line.confidence >= CONFIDENCE and not is_divider(line.text)]
-        if self._language is None:
-            return kept
-        return [(place, self._language.reconsider(line)) for place, line in kept]
+        return [(place, line) for place, line in best if line.confidence >= CONFIDENCE and not is_divider(line.text)]
 
     def _read_along(self, grey: NDArray[np.uint8], angle: float, scale: float) -> tuple[list[_Placed], float]:
         """Read a page whose print runs roughly at an angle, in degrees clockwise.
@@ -209,7 +206,7 @@ class Reader:
 
     def _read_look(self, look: _Look, size: tuple[int, int]) -> Iterator[_Placed]:
         image_of = np.zeros(len(look.places), np.int64)
-        readings = read_places(self._network, look.features, look.places, image_of, self._characters)
+        readings = read_places(self._network, look.features, look.places, image_of, self._characters, self._language)
         for reading, place in zip(readings, map(look.view.place_on_page, look.places), strict=True):
             line = build_line(reading, place, size)
             if line is not None:

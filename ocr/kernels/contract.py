@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.language import LanguageModel
+
 ALTERNATIVES = 4
 """Other readings kept per character."""
 
@@ -66,7 +68,11 @@ class CtcLine:
 
 
 def check_frames(
-    classes: NDArray[np.int32], log_probs: NDArray[np.float32], lengths: NDArray[np.int32], beam: int = 1
+    classes: NDArray[np.int32],
+    log_probs: NDArray[np.float32],
+    lengths: NDArray[np.int32],
+    beam: int = 1,
+    language: LanguageModel | None = None,
 ) -> None:
     """Check the arguments of the CTC kernels.
 
@@ -89,6 +95,8 @@ def check_frames(
     if classes.min(initial=0) < 0:
         raise ValueError("classes must not be negative")
     idle = np.arange(frames) >= lengths[:, None]  # (N, T)
+    if language is not None and not (idle | (classes < len(language.letters)).all(axis=2)).all():
+        raise ValueError("the language model must know all classes of the frames in use")
     best = log_probs[:, :, 0]
     if not ((best > -100) & (best < 0.001) | idle).all():  # exp(-100) is about the least float32
         raise ValueError("the first log probability of every used frame must lie in (-100, 0]")

@@ -1,12 +1,13 @@
 """The kernels in NumPy: their specification, and what runs where no compiled module is.
 
-Shapes: N lines, T frames, K classes kept per frame, B prefixes in the beam, S states of an alignment, M characters or
+Shapes: N lines, T frames, K classes kept per frame, S states of an alignment, M characters or
 components, P pairs of a character and a class that may stand in its place. The order in which candidates are
 listed is part of the specification, because it breaks ties.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,11 +28,14 @@ from ocr.kernels.contract import (
     check_frames,
     check_maps,
 )
+from ocr.language import START, LanguageModel, folded_classes
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Indices = NDArray[np.intp]
+Labels = tuple[int, ...]
+Paths = dict[Labels, tuple[float, float]]
 
 BLANK = 0
 NONE = -1
@@ -61,7 +65,9 @@ def ctc_best_path(classes: Ints, log_probs: Floats, lengths: Ints) -> list[CtcLi
     return _describe(classes, np.exp(log_probs), lengths, labels, slots)
 
 
-def ctc_prefix_beam(classes: Ints, log_probs: Floats, lengths: Ints, beam: int = 8) -> list[CtcLine]:
+def ctc_prefix_beam(
+    classes: Ints, log_probs: Floats, lengths: Ints, beam: int = 8, language: LanguageModel | None = None
+) -> list[CtcLine]:
     """Read lines by prefix beam search, which sums over all alignments of a reading (Hannun et al., 2014, algorithm 1).
 
     Args:
@@ -69,6 +75,7 @@ def ctc_prefix_beam(classes: Ints, log_probs: Floats, lengths: Ints, beam: int =
         log_probs: (N, T, K) float32. Their log probabilities. Classes that are not listed have probability 0.
         lengths: (N,) int32. Frames in use of every line; the others are ignored.
         beam: Prefixes kept after every frame.
+        language: Has a say in how probable a reading is, but none in its alignment and its characters' confidences.
 
     Returns:
         N lines: the most probable reading in the beam, on its most probable alignment.
@@ -76,10 +83,10 @@ def ctc_prefix_beam(classes: Ints, log_probs: Floats, lengths: Ints, beam: int =
     Raises:
         ValueError: A dtype, a shape or a value is not as described.
     """
-    check_frames(classes, log_probs, lengths, beam)
+    check_frames(classes, log_probs, lengths, beam, language)
     classes, log_probs = _blank_idle(classes, log_probs, lengths)
     probs = np.exp(log_probs)
-    labels = _search(classes, probs, beam)
+    labels = list(_search(classes, probs, lengths, beam, language))
     return _describe(classes, probs, lengths, labels, _align(classes, log_probs, labels))
 
 
@@ -188,51 +195,74 @@ def _blank_idle(classes: Ints, log_probs: Floats, lengths: Ints) -> tuple[Ints, 
     return np.where(idle, np.int32(BLANK), classes), np.where(idle, certain, log_probs)
 
 
-def _search(classes: Ints, probs: Floats, beam: int) -> list[Ints]:
-    """Most probable labels of every line by prefix beam search, all lines at once.
+def _search(classes: Ints, probs: Floats, lengths: Ints, beam: int, language: LanguageModel | None) -> Iterator[Ints]:
+    """Most probable labels of every line by prefix beam search.
 
-    Prefixes are told apart by a 64-bit hash. Scores are scaled so that the best prefix of a frame has 1.
+    Probabilities and weights are scaled so that the best prefix of a frame has 1.
     """
-    lines, frames, kept = classes.shape
-    hashes = np.zeros((lines, 1), np.uint64)
-    last = np.full((lines, 1), NONE, np.int32)
-    blank, ink = np.ones((lines, 1)), np.zeros((lines, 1))  # paths that end in a blank, in the prefix's last label
-    history: list[tuple[Indices, Ints]] = []  # the prefix of the frame before, and the label added or NONE
-    for frame in range(frames):
-        label, p = classes[:, None, frame], probs[:, None, frame].astype(np.float64)  # (N, 1, K)
-        width, score = last.shape[1], blank + ink
-        stay_blank = score * _prob_of(label, p, BLANK)
-        stay_ink = ink * _prob_of(label, p, last)
-        double = label == last[:, :, None]  # (N, B, K): a double letter needs a blank in between
-        grown = p * np.where(double, blank[:, :, None], score[:, :, None]) * (label != BLANK)
-        grown_hash = hashes[:, :, None] * np.uint64(0x9E3779B97F4A7C15) + label.astype(np.uint64)
-        grown, grown_hash = grown.reshape(lines, width * kept), grown_hash.reshape(lines, width * kept)
-        known = (hashes[:, :, None] == grown_hash[:, None]) & (score[:, :, None] > 0)  # (N, B, B * K)
-        stay_ink += (known * grown[:, None]).sum(axis=2)
-        grown[known.any(axis=1)] = 0
-
-        ink = np.concatenate([stay_ink, grown], axis=1)
-        blank = np.pad(stay_blank, ((0, 0), (0, width * kept)))
-        chosen = np.argsort(-(blank + ink), axis=1, kind="stable")[:, :beam]
-        blank, ink = np.take_along_axis(blank, chosen, axis=1), np.take_along_axis(ink, chosen, axis=1)
-        best = blank[:, :1] + ink[:, :1]
-        blank, ink = blank / best, ink / best
-        hashes = np.take_along_axis(np.concatenate([hashes, grown_hash], axis=1), chosen, axis=1)
-        last = np.take_along_axis(np.concatenate([last, np.tile(label[:, 0], width)], axis=1), chosen, axis=1)
-        stays = chosen < width
-        history.append((np.where(stays, chosen, (chosen - width) // kept), np.where(stays, NONE, last)))
-    return _trace(history, lines)
+    for line, length in enumerate(lengths):
+        found = [_Prefix((), START, 1.0)]
+        paths: Paths = {(): (1.0, 0.0)}
+        for frame in range(length):
+            listed = list(zip(classes[line, frame].tolist(), probs[line, frame].tolist(), strict=True))
+            found, paths = _advance(found, paths, listed, beam, language)
+        yield np.array(found[0].labels, np.int32)
 
 
-def _trace(history: list[tuple[Indices, Ints]], lines: int) -> list[Ints]:
-    """Labels of the best prefix after the last frame, collected backwards."""
-    line = np.arange(lines)
-    prefix = np.zeros(lines, np.intp)
-    added = np.full((lines, len(history)), NONE, np.int32)
-    for frame, (source, label) in reversed(list(enumerate(history))):
-        added[:, frame] = label[line, prefix]
-        prefix = source[line, prefix]
-    return [row[row != NONE] for row in added]
+def _readable_or_not(listed: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    """A frame's classes without letters, if its best is one that cannot be read, and else without those that cannot.
+
+    The network alone decides that: a language would put a letter that it knows in the place of one it does not.
+    """
+    letters = folded_classes()
+    foreign = [not letters[label] for label, _ in listed if label != BLANK]
+    return [(label, p) for label, p in listed if label == BLANK or bool(letters[label]) != foreign[0]]
+
+
+class _Prefix(NamedTuple):
+    """What a line may begin with: its labels, what the language knows of them, and its weight by the language."""
+
+    labels: Labels
+    context: str
+    weight: float
+
+
+def _advance(
+    prefixes: list[_Prefix], paths: Paths, listed: list[tuple[int, float]], beam: int, language: LanguageModel | None
+) -> tuple[list[_Prefix], Paths]:
+    """The best prefixes after one more frame, best first.
+
+    Args:
+        prefixes: Those before, best first.
+        paths: For each the probabilities of its paths that end in a blank and of those that end in its last label.
+        listed: The frame's classes and their probabilities.
+        beam: Prefixes to keep.
+        language: Weighs them.
+    """
+    given = dict(listed)
+    growing = _readable_or_not(listed) if language is not None else listed
+    longer = {prefix.labels: prefix for prefix in prefixes}
+    ahead: dict[Labels, list[float]] = {}
+    for labels, _, _ in prefixes:
+        blank, ink = paths[labels]
+        last = labels[-1] if labels else NONE
+        ahead[labels] = [(blank + ink) * given.get(BLANK, 0.0), ink * given.get(last, 0.0)]
+    for labels, context, weight in prefixes:
+        blank, ink = paths[labels]
+        for label, p in growing:
+            if label == BLANK:
+                continue
+            grown = (*labels, label)
+            if grown not in longer:
+                share = language.weigh(context, label) if language else 1.0
+                longer[grown] = _Prefix(grown, language.extend(context, label) if language else "", weight * share)
+            double = labels[-1:] == (label,)  # needs a blank in between
+            ahead.setdefault(grown, [0.0, 0.0])[1] += p * (blank if double else blank + ink)
+    kept = sorted((longer[labels] for labels in ahead), key=lambda it: -sum(ahead[it.labels]) * it.weight)
+    kept = [prefix for prefix in kept[:beam] if sum(ahead[prefix.labels]) > 0]
+    best, best_weight = sum(ahead[kept[0].labels]), kept[0].weight
+    scaled = {labels: (ahead[labels][0] / best, ahead[labels][1] / best) for labels, _, _ in kept}
+    return [prefix._replace(weight=prefix.weight / best_weight) for prefix in kept], scaled
 
 
 def _align(classes: Ints, log_probs: Floats, labels: list[Ints]) -> Ints:

@@ -14,11 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from ocr import charset
 from ocr.kernels import reference
 from ocr.kernels.contract import ALTERNATIVES, MIN_PROB, CtcLine
+from ocr.language import START, LanguageModel
+from ocr.training.language import train_language_model
 
 Frame = dict[int, float]  # class -> probability
 FIELDS = CtcLine.__slots__
+LANGUAGE = train_language_model(
+    [("ROUNDING ADJUSTMENT", 5), ("Johor Bahru city", 5), ("TOTAL 12.00", 5), ("서울특별시 강남구 역삼동", 5)]
+)
 
 
 def pack(*lines: list[Frame], kept: int | None = None) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
@@ -181,6 +187,83 @@ def test_both_backends_describe_a_page_alike(kernels: Any, sharpness: float) -> 
             for name in FIELDS:
                 assert getattr(a, name).dtype == getattr(b, name).dtype
                 np.testing.assert_allclose(getattr(a, name), getattr(b, name), atol=1e-6, err_msg=name)
+
+
+def print_frames(text: str, doubts: dict[int, dict[str, float]]) -> list[Frame]:
+    """Frames that spell a text without a doubt, a blank after each; at some characters something else, "" for none."""
+    line: list[Frame] = []
+    for k, char in enumerate(text):
+        frame: Frame = {}
+        for other, p in doubts.get(k, {char: 0.999}).items():
+            frame[(charset.encode(other) or [0])[0] if other else 0] = p
+        line += [frame, {0: 0.999}]
+    kept = max(map(len, line))
+    spare = charset.class_count() - 1
+    return [frame | {spare - k: 1e-6 / (k + 1) for k in range(kept - len(frame))} for frame in line]
+
+
+def text_of(read: CtcLine) -> str:
+    return "".join(charset.decode(int(label)) for label in read.labels)
+
+
+@pytest.mark.parametrize(
+    ("printed", "doubts", "meant"),
+    [
+        ("ADJUSIMENT", {5: {"I": 0.6, "T": 0.35}}, "ADJUSTMENT"),
+        ("ADJUSIMENT", {5: {"I": 0.99, "T": 0.003}}, "ADJUSIMENT"),  # the network was too sure
+        ("ADJUSIMENT", {5: {"I": 0.6, "X": 0.35}}, "ADJUSIMENT"),  # it did not think of the T
+        ("ADJUS_MENT", {5: {"": 0.6, "T": 0.35}}, "ADJUSTMENT"),  # almost overlooked
+        ("Johor Bahru ciity", {14: {"i": 0.5, "": 0.45}}, "Johor Bahru city"),  # read twice
+        ("JohorBahru_city", {10: {"": 0.6, " ": 0.35}}, "JohorBahru city"),  # words that nearly touch
+        ("TOTAL 17.00", {7: {"7": 0.6, "2": 0.35}}, "TOTAL 17.00"),  # no number is a word
+        ("TOTAL l2.00", {6: {"l": 0.5, "1": 0.4}}, "TOTAL 12.00"),  # but digits follow TOTAL, letters do not
+        ("서울특별시 강납구", {7: {"납": 0.5, "남": 0.4, "낭": 0.01}}, "서울특별시 강남구"),
+        ("ADJUSЖMENT", {5: {"Ж": 0.5, "T": 0.45}}, "ADJUS\ufffdMENT"),  # no letter for one that cannot be read
+    ],
+)
+def test_a_language_decides_where_the_network_doubts(
+    kernels: Any, printed: str, doubts: dict[int, dict[str, float]], meant: str
+) -> None:
+    line = print_frames(printed, doubts)
+    (read,) = kernels.ctc_prefix_beam(*pack(line), language=LANGUAGE)
+    assert text_of(read) == meant
+    (alone,) = kernels.ctc_prefix_beam(*pack(line))
+    assert len(text_of(alone)) == sum(max(d, key=d.__getitem__) != "" for d in doubts.values()) + len(printed) - len(
+        doubts
+    )
+
+
+@pytest.mark.parametrize("sharpness", [1.0, 3.0])
+def test_both_backends_hear_a_language_alike(kernels: Any, sharpness: float) -> None:
+    arrays = pack(*random_lines(seed=4, lines=12, length=40, classes=90, kept=6, sharpness=sharpness))
+    heard = [read.labels.tolist() for read in kernels.ctc_prefix_beam(*arrays, language=LANGUAGE)]
+    assert heard == [read.labels.tolist() for read in reference.ctc_prefix_beam(*arrays, language=LANGUAGE)]
+    assert heard != [read.labels.tolist() for read in kernels.ctc_prefix_beam(*arrays)]
+
+
+@given(frames(longest=5))
+@settings(deadline=None, max_examples=40)
+def test_a_wide_beam_finds_the_best_reading_by_network_and_language(kernels: Any, lines: list[list[Frame]]) -> None:
+    lines = [[{label + 34 if label else 0: p for label, p in f.items()} for f in line] for line in lines]  # letters
+    for line, read in zip(lines, kernels.ctc_prefix_beam(*pack(*lines), beam=1000, language=LANGUAGE), strict=True):
+        total: dict[tuple[int, ...], float] = defaultdict(float)
+        for path, p in paths(line):
+            total[spell(path)] += p
+        for labels in total:
+            context = START
+            for label in labels:
+                total[labels] *= LANGUAGE.weigh(context, label)
+                context = LANGUAGE.extend(context, label)
+        assert total[tuple(read.labels)] == pytest.approx(max(total.values()), rel=1e-5)
+
+
+def test_a_language_without_the_class_is_refused(kernels: Any) -> None:
+    with pytest.raises(ValueError, match="language"):
+        kernels.ctc_prefix_beam(*pack([{charset.class_count(): 1.0}]), language=LANGUAGE)
+    empty = LanguageModel(6, *(array[:0] for array in (LANGUAGE.keys, LANGUAGE.log_probs, LANGUAGE.backoffs)))
+    line = print_frames("ADJUSIMENT", {5: {"I": 0.6, "T": 0.35}})
+    (read,) = kernels.ctc_prefix_beam(*pack(line), language=empty)
+    assert text_of(read) == "ADJUSIMENT"
 
 
 def test_frames_give_spans_peaks_and_doubles(kernels: Any) -> None:
