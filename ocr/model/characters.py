@@ -62,8 +62,7 @@ class Peaks:
         frame = starts[text] + torch.from_numpy(np.concatenate(peaks)).to(places.device).long()
         window = frame[:, None] + torch.arange(_WINDOW, device=places.device) - _WINDOW // 2
         window = window.clamp(starts[text, None], (starts + frames.lengths - 1)[text, None])
-        heights = (places[:, 2:4] - places[:, :2]).norm(dim=1) / places[:, 4].clamp(min=1.0)
-        at = frames.centers[frame] * heights[text]
+        at = frames.centers[frame] * relative_lengths(places)[text]
         between = torch.where(text[1:] == text[:-1], at[1:] - at[:-1], _FARTHEST).clamp(max=_FARTHEST)
         end = at.new_full((1,), _FARTHEST)
         return cls(window, at, torch.stack([torch.cat([end, between]), torch.cat([between, end])], 1))
@@ -125,6 +124,12 @@ class CharacterHead(nn.Module):
         if not fits:
             raise WeightsError("the character head was trained for another network: train it anew for this one")
         return head.eval().requires_grad_(False)
+
+
+def relative_lengths(places: Tensor) -> Tensor:
+    """(M,) how long texts at places (M, 5) are, in units of their heights."""
+    lengths: Tensor = (places[:, 2:4] - places[:, :2]).norm(dim=1) / places[:, 4].clamp(min=1.0)
+    return lengths
 
 
 def _fingerprint(network: Deer) -> Tensor:

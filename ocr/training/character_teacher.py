@@ -21,6 +21,7 @@ from torch.nn import functional as F
 
 from ocr.geometry import FloatArray, to_line
 from ocr.model.heads import STRIDE
+from ocr.training.losses import dice_loss
 
 PROBABILITY = 0.5
 """A pixel with more than this belongs to the kernel of a character."""
@@ -120,9 +121,8 @@ def teach(maps: tuple[Tensor, Tensor], targets: CharacterTargets) -> Tensor:
     positive, negative = logits[targets.kernels], logits[targets.care & ~targets.kernels]
     hardest = min(_HARD_NEGATIVES * len(positive) + 500, len(negative))
     loss = F.softplus(negative).topk(hardest).values.mean() if hardest else logits.sum() * 0.0
-    probability = logits.sigmoid() * targets.care
-    overlap = (probability * targets.kernels).sum()
-    loss = loss + 1 - (2 * overlap + 1) / (probability.sum() + targets.kernels.sum() + 1)
+    maps_of_one = (logits.sigmoid(), targets.kernels, targets.care)
+    loss = loss + dice_loss(*(part[None, None] for part in maps_of_one))
     if len(positive):
         found = distances[:, targets.rows, targets.columns]
         wanted = targets.distances.clamp(min=0.0).log1p()

@@ -28,7 +28,7 @@ from ocr.datasets.crops import is_inside
 from ocr.datasets.examples import Displacement, normalise
 from ocr.decoding import share_out, spell
 from ocr.geometry import FloatArray, quads_to_places, to_line
-from ocr.model.characters import CharacterHead, Peaks
+from ocr.model.characters import CharacterHead, Peaks, relative_lengths
 from ocr.model.decoders import Pointed
 from ocr.model.heads import STRIDE
 from ocr.model.network import SIZE_DIVISOR, Deer
@@ -99,8 +99,9 @@ def train_characters(sheets: Sequence[Sheet], *, labelled: float = 1.0, seed: in
         return student
     teacher = train_teacher(sheets, known, rng)
     agreed = [agree(pseudo_label(teacher, sheet), find_sides(student, sheet)) for sheet in sheets]
-    _log.info("%d boxes were labelled", sum(int(np.isfinite(boxes[:, 0]).sum()) for boxes in agreed))
-    return train_student(sheets, [labels, agreed])
+    found = sum(int(np.isfinite(boxes[:, 0]).sum()) for boxes in agreed)
+    _log.info("%d boxes were labelled", found)
+    return train_student(sheets, [labels, agreed]) if found else student
 
 
 def render_sheets(
@@ -155,8 +156,8 @@ def see_page(network: Deer, page: RenderedPage, rng: np.random.Generator) -> She
     if not read:
         return None
     peaks = Peaks.build(frames, pointed.places, [line.peak for line in lines])
-    heights = np.linalg.norm(places[:, 2:4] - places[:, :2], axis=1) / places[:, 4]
-    cells = [edges * height for edges, height in zip(share_out(frames, lines), heights, strict=True)]
+    lengths = relative_lengths(pointed.places).numpy()
+    cells = [edges * length for edges, length in zip(share_out(frames, lines), lengths, strict=True)]
     return Sheet(
         fine=features.maps[0][0].half(),
         features=frames.features.half(),

@@ -19,6 +19,7 @@ from ocr.model.heads import LocationMaps
 
 DIRECTION = 4.0
 """How much more the cosine and sine of a direction count than the logarithms of lengths."""
+
 # Syllables that no text of the batch holds but that must learn not to be read.
 NEGATIVE_SYLLABLES = 192
 _CHUNK = 48
@@ -61,7 +62,7 @@ def location_loss(predicted: LocationMaps, batch: Batch, *, hard_negatives: floa
     asked = batch.care * batch.known[:, :, None, None]  # (B, 3, h, w)
     return LocationLoss(
         cross_entropy=_hard_cross_entropy(logits, batch.maps, asked, hard_negatives),
-        dice=_dice(logits.sigmoid(), batch.maps, asked),
+        dice=dice_loss(logits.sigmoid(), batch.maps, asked),
         geometry=_geometry_loss(predicted.geometry.float(), batch),
     )
 
@@ -81,7 +82,14 @@ def _hard_cross_entropy(logits: Tensor, truth: Tensor, asked: Tensor, hard_negat
     return total / logits.shape[1]
 
 
-def _dice(probability: Tensor, truth: Tensor, asked: Tensor) -> Tensor:
+def dice_loss(probability: Tensor, truth: Tensor, asked: Tensor) -> Tensor:
+    """What two maps' overlap lacks of 1 (Milletari et al., 2016), the mean over channels.
+
+    Args:
+        probability: (B, C, h, w).
+        truth: Likewise, of 0 and 1.
+        asked: Likewise, 1 where the truth is known.
+    """
     overlap = (probability * truth * asked).sum((0, 2, 3))
     area = ((probability + truth) * asked).sum((0, 2, 3))
     return (1 - (2 * overlap + 1) / (area + 1)).mean()
