@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -23,6 +24,7 @@ from ocr.synthesis import Corpus, FontLibrary, PrintedText, RenderedPage, render
 FAMILIES = ("card", "identity", "business_card")
 FIRST_SEED = 2**41
 """Training never comes this far."""
+_DAMAGE = {"nearly clean": 0.3, "mild": 1.2, "bad": math.inf}  # strengths of damage below which it is called so
 
 
 def _fields(*alike: str, **others: str) -> dict[str, str]:
@@ -82,23 +84,29 @@ def evaluate_fields(
 
     Returns:
         By kind of document: how many "documents" and "fields" there were, and the share of fields that are "right" to
-        the letter, spaces left out.
+        the letter, spaces left out; the last two also by how badly the documents are damaged.
     """
     extractor = Extractor()
-    documents, fields, right = Counter[str](), Counter[str](), Counter[str]()
+    documents = Counter[str]()
+    verdicts: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for kind, rendered in render_documents(FIRST_SEED, count, corpora=corpora, clean=clean):
         record = extractor.extract_page(read(rendered), template=kind)
-        verdicts = list(compare_fields(record, kind, printed_fields(rendered)))
+        level = next(level for level, least in _DAMAGE.items() if rendered.strength < least)
+        verdicts[kind, level] += compare_fields(record, kind, printed_fields(rendered))
         documents[kind] += 1
-        fields[kind] += len(verdicts)
-        right[kind] += sum(verdicts)
+    return {kind: {"documents": documents[kind]} | _shares(kind, verdicts) for kind in sorted(documents)}
+
+
+def _shares(kind: str, verdicts: Mapping[tuple[str, str], list[bool]]) -> dict[str, float]:
+    """Fields of a kind of document and the share of them that is right: of all, and of each level of damage."""
+    by_level = {level: verdicts.get((kind, level), []) for level in _DAMAGE}
+    groups = {"": [right for found in by_level.values() for right in found]} | {
+        f", {level}": found for level, found in by_level.items() if found
+    }
     return {
-        kind: {
-            "documents": documents[kind],
-            "fields": fields[kind],
-            "right": round(right[kind] / max(fields[kind], 1), 4),
-        }
-        for kind in sorted(documents)
+        f"{name}{level}": number
+        for level, found in groups.items()
+        for name, number in (("fields", len(found)), ("right", round(sum(found) / max(len(found), 1), 4)))
     }
 
 

@@ -309,6 +309,7 @@ def _load_word(data: Mapping[str, Any]) -> Word:
 def _load_text(value: Any) -> str:
     if not isinstance(value, str):
         raise PageFormatError("a text must be a string")
+    value.encode()  # half of a surrogate pair is no text: it could not be written again
     return value
 
 

@@ -272,7 +272,7 @@ def _repaired(books: Books, repair: Exchanges, again: Findings) -> Findings | No
             replace(v, candidate=trace(v.candidate), winner=trace(v.winner) if v.winner is not None else None)
             for v in again.verdicts
         ],
-        settled={path: why for path, c in traced.items() if c is not again.found[path]},
+        settled={**again.settled} | {path: why for path, c in traced.items() if c is not again.found[path]},
     )
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from docextract.extraction.agreement import compare_zone
 from docextract.extraction.candidates import Candidate
 from docextract.extraction.confidence import Signals, probability
-from docextract.extraction.locators import Scene
 from docextract.extraction.rows import Layout, Span
+from docextract.extraction.scene import Scene
 from docextract.extraction.solver import Choice, Verdict, agreeing
 from docextract.records import Evidence, Issue, LabelEvidence, MachineReadableZone, Record
 from docextract.records.secrets import Secret

@@ -15,6 +15,7 @@ _STIFF = 0.003  # how little a page bends where its lines say nothing; per degre
 _SURE = 0.15  # of the text height, to which the ends of a line are known
 _ROUNDS = 4
 _FEWEST = 4  # lines that show how a page bends
+_LOWEST = 1e-3  # text height in pixels; boxes of other readers may have none
 
 
 def level(starts: Array, ends: Array, heights: Array) -> Array:
@@ -37,7 +38,7 @@ def level(starts: Array, ends: Array, heights: Array) -> Array:
     first, last = np.minimum(starts, ends).min(0), np.maximum(starts, ends).max(0)
     half = np.maximum(last - first, 1.0) / 2
     (start, _), (middle, across), (end, _) = (((p - first) / half - 1).T for p in (starts, middles, ends))
-    unit = float(np.median(heights))
+    unit = max(float(np.median(heights)), _LOWEST)
     terms = _terms(end, across) - _terms(start, across)  # (M, K)
     drops = (ends[:, 1] - starts[:, 1]) / unit
     stiffness = np.diag(_STIFF * np.repeat(np.arange(1, _ALONG + 1), _ACROSS + 1) ** 2.0)

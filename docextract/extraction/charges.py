@@ -10,8 +10,8 @@ import regex
 from docextract.extraction.candidates import Candidate
 from docextract.extraction.items import amounts_among, place, trim
 from docextract.extraction.lexicon import LabelMatch
-from docextract.extraction.locators import Scene, matches
 from docextract.extraction.rows import Row
+from docextract.extraction.scene import Scene, matches
 from docextract.values.reading import Reading
 
 Element = dict[str, Candidate]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from docextract.extraction.candidates import Candidate
-from docextract.extraction.locators import Scene
 from docextract.extraction.rows import Span
+from docextract.extraction.scene import Scene
 from docextract.extraction.solver import Choice, Verdict
 
 _SCORE = 0.3
@@ -32,17 +32,15 @@ def find_between(
     if not isinstance(before, date) or not isinstance(after, date):
         return {}
     proposed = {verdict.candidate.value for verdict in verdicts}
-    placed = [span for verdict in verdicts if verdict.candidate.kind == "date" for span in verdict.candidate.spans]
     found = {}
-    for row in scene.layout.rows if scene.zone is None else (r for r in scene.layout.rows if r not in scene.zone.rows):
+    for row in scene.layout.rows:
         for reading in scene.read("date", row.text):
-            span = Span(row, reading.start, reading.end)
-            if before < reading.value < after and reading.value not in proposed and not any(map(span.overlaps, placed)):
+            if before < reading.value < after and reading.value not in proposed:
                 found[reading.value] = Candidate(
                     field=order[missing[0]],
                     value=reading.value,
                     kind="date",
-                    spans=(span,),
+                    spans=(Span(row, reading.start, reading.end),),
                     score=_SCORE * reading.quality,
                     locator="order",
                     alternatives=reading.alternatives,

@@ -7,15 +7,18 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import takewhile
 
+import regex
+
 from docextract.extraction.arithmetic import reconcile
 from docextract.extraction.assembly import Findings, build_record
 from docextract.extraction.candidates import Candidate, currency_of
 from docextract.extraction.captions import find_captions
 from docextract.extraction.charges import Element, add_up, find_discounts, find_taxes
 from docextract.extraction.date_order import find_between
+from docextract.extraction.implied import told_by_sums
 from docextract.extraction.items import find_items, from_first_item, has_amount
 from docextract.extraction.lexicon import LabelMatch, Lexicon, phrase_keys
-from docextract.extraction.locators import Scene, locate, matches
+from docextract.extraction.locators import locate
 from docextract.extraction.machine_readable import find_zone
 from docextract.extraction.payments import (
     agreeing_payments,
@@ -25,7 +28,8 @@ from docextract.extraction.payments import (
     without_minus,
 )
 from docextract.extraction.rows import Layout, Row, build_layout
-from docextract.extraction.solver import Choice, Verdict, chosen, judge
+from docextract.extraction.scene import Scene, matches
+from docextract.extraction.solver import Choice, Verdict, agreeing, chosen, judge
 from docextract.extraction.tables import find_tables
 from docextract.extraction.tagged import TaggedText, place_tags
 from docextract.extraction.zones import find_frame
@@ -37,6 +41,7 @@ from docextract.tagging import Tagger, find_tagger
 from ocr.document import Page
 
 _HEADER_LABELS = 2  # labels of columns that make a row the header of a table
+_COUNT = regex.compile(r"(?<![^\s:=])\d+\s*(?:\t|$)")  # ends a cell that says how many items there are
 _SUMMANDS = 2  # from which there is a sum
 _SUM = 0.4  # score of a sum that is not printed
 
@@ -97,10 +102,27 @@ class Engine:
         payments = find_payments(scene, scene.layout.rows[items[-1].index + 1 if items else 0 :], self._methods)
         candidates = _locate_all(scene, rules)
         self._add_sums(candidates, tables, payments)
-        verdicts = judge(rules, candidates, self.template.checks)
+        verdicts, told = self._judge(rules, candidates, tables)
         choice, paid = self._settle_payments(scene, chosen(verdicts), payments)
         choice |= find_between(scene, self.template.order, choice, verdicts)
-        return Findings(scene, choice | currencies, undecided, tables | paid, (*judged, *verdicts))
+        sums, _ = agreeing(choice, self.template.checks)
+        settled = {name: ", ".join(sums[name]) for name in told & sums.keys() if choice[name].repaired}
+        return Findings(scene, choice | currencies, undecided, tables | paid, (*judged, *verdicts), settled)
+
+    def _judge(
+        self, rules: Mapping[str, FieldRule], candidates: Mapping[str, Sequence[Candidate]], tables: Choice
+    ) -> tuple[list[Verdict], set[str]]:
+        """Verdicts on all candidates and on what sums tell that some of them should be, and the fields of these."""
+        verdicts = judge(rules, candidates, self.template.checks)
+        items = [c for path, c in tables.items() if path.startswith("items.") and path.endswith(".total")]
+        told = told_by_sums(verdicts, self.template.checks, items)
+        if not told:
+            return verdicts, set()
+        misread = {(candidate.field, candidate.position) for candidate in told}
+        kept = {name: [c for c in found if (name, c.position) not in misread] for name, found in candidates.items()}
+        for candidate in told:
+            kept[candidate.field].append(candidate)
+        return judge(rules, kept, self.template.checks), {candidate.field for candidate in told}
 
     def _tags(self, layout: Layout, page: Page) -> tuple[TaggedText, ...] | None:
         """What the tagger finds, if the template wants to know; None where there is no tagger."""
@@ -113,7 +135,7 @@ class Engine:
         """Index of the row that names the columns of the items; what comes behind a sum is a summary of its own."""
         for row in layout.rows:
             keys = {match.key for match in labels[row.index]}
-            if len(keys & self._headers) >= _HEADER_LABELS:
+            if len(keys & self._headers) >= _HEADER_LABELS and not _COUNT.search(row.text):
                 return row.index
             if keys & self._stops and has_amount(row, None):
                 return None
@@ -165,7 +187,9 @@ class Engine:
         settled = _paths({"payments": payments})
         if self._is_refund(choice, rule.payments):
             return rest, settled
-        return rest | without_minus({rule.payments: paid} if paid is not None else {}), without_minus(settled)
+        if paid is not None:
+            rest |= without_minus({rule.payments: paid})
+        return rest, without_minus(settled)
 
     def _is_refund(self, choice: Choice, payments: str) -> bool:
         """Whether what should have been paid is negative, so that what was paid may be."""

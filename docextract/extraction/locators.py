@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
-from itertools import pairwise, takewhile
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import regex
 
-from docextract.extraction.candidates import Candidate, holds_secret, scan
+from docextract.extraction.candidates import Candidate, holds_secret
+from docextract.extraction.letterheads import find_letterheads
 from docextract.extraction.lexicon import LabelMatch, phrase_keys
-from docextract.extraction.machine_readable import Zone
-from docextract.extraction.rows import CELL, Layout, Row, Span
+from docextract.extraction.rows import CELL, Row, Span
+from docextract.extraction.scene import Scene, matches, search
 from docextract.extraction.second_thoughts import PROVEN, REPAIRED, reread, reread_rows
 from docextract.extraction.spelling import respell, set_right
-from docextract.extraction.tagged import TaggedText
-from docextract.extraction.zones import Frame
 from docextract.records.base import Kind
 from docextract.schema.locators import (
     AnyLocator,
@@ -30,53 +26,18 @@ from docextract.schema.locators import (
     ZoneLocator,
 )
 from docextract.schema.template import FieldRule
-from docextract.values.currency import Currency, currencies_of
-from docextract.values.reading import Reading
+from docextract.values.currency import currencies_of
 
-_PATTERN_SECONDS = 0.25  # for all matches in one row; a pattern of a user may be of any cost
 _FARTHER = 0.85  # factor of the score for each value between the label and this one
+_OTHERWISE = 0.6  # factor of the score for what an amount less likely means
 _BELOW = 0.8
 _ROWS_BELOW = 2
 _LOWEST_ROW = 3.0  # text heights under the label
-_PITCH = 2.0  # text heights between the middles of rows that belong together, at most
 _SURE = 0.85  # similarity of print that is no value because it is a label
 _INSIDE = 0.7  # a label in the middle of a sentence
 _GROUP, _GROUPS = regex.compile(r"[\dOIlSB]{4,6}"), 4  # of a card number
 _NOTHING: Mapping[str, str] = {}
 _UNPROVEN = 0.6  # a value of the zone whose check digit does not fit
-
-
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Scene:
-    """A page as locators see it.
-
-    Attributes:
-        layout: Its rows.
-        labels: The template's phrases found on it, by row.
-        modifiers: Keys of the phrases that do not come between a label and its value.
-        currency: The currency of the page where it is known.
-        zone: Its machine readable zone, where the template asks for one.
-        frame: Where the template's own frame lies, where it has anchors that were found.
-        tags: What the tagger found; None where the template asks for tags and there is no tagger.
-        slow_patterns: Grows by every pattern that ran out of time.
-        readings: Grows by the values of every stretch of print that was scanned: many labels share one.
-    """
-
-    layout: Layout
-    labels: Mapping[int, list[LabelMatch]]
-    modifiers: frozenset[str]
-    currency: Currency | None = None
-    zone: Zone | None = None
-    frame: Frame | None = None
-    tags: tuple[TaggedText, ...] | None = ()
-    slow_patterns: set[str] = field(default_factory=set)
-    readings: dict[tuple[Kind, str], list[Reading[Any]]] = field(default_factory=dict, init=False)
-
-    def read(self, kind: Kind, text: str) -> list[Reading[Any]]:
-        """The values of a type in a part of a row."""
-        if (kind, text) not in self.readings:
-            self.readings[kind, text] = list(scan(kind, text, self.currency))
-        return self.readings[kind, text]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -102,7 +63,7 @@ class _Target:
             if not readings and self.kind in PROVEN:
                 readings = [reading] if (reading := reread(self.kind, span)) is not None else []
             for reading in readings:
-                yield Candidate(
+                candidate = Candidate(
                     field=self.name,
                     value=reading.value,
                     kind=self.kind,
@@ -116,14 +77,25 @@ class _Target:
                     proven=self.kind in PROVEN and not reading.repaired,
                     also=tuple(also.items()),
                 )
+                yield candidate
+                if self.kind == "money":
+                    yield from _otherwise(candidate)
                 weight *= 1.0 if label is None else _FARTHER
+
+
+def _otherwise(candidate: Candidate) -> Iterator[Candidate]:
+    """What an amount may mean as well, for sums to choose: of 100.000, a hundred or a hundred thousand."""
+    meanings = (candidate.value, *candidate.alternatives)
+    for value in candidate.alternatives:
+        others = tuple(other for other in meanings if other != value)
+        yield replace(candidate, value=value, score=_OTHERWISE * candidate.score, alternatives=others)
 
 
 def locate(scene: Scene, name: str, rule: FieldRule) -> Iterator[Candidate]:
     """What all locators of a field propose; no plain text with a secret in it."""
     for candidate in _propose(_Target(scene, name, rule.type), rule):
         value = candidate.value
-        if isinstance(value, str) and (right := set_right(value, rule)) != value:
+        if isinstance(value, str) and (right := set_right(value, rule, candidate.spans)) != value:
             candidate, value = replace(candidate, value=right, repaired=True), right
         if rule.type not in ("text", "identifier") or not isinstance(value, str) or not holds_secret(value):
             yield candidate
@@ -199,7 +171,7 @@ def _by_pattern(target: _Target, locator: PatternLocator) -> Iterator[Candidate]
     if not locator.reread or found:
         return
     rows = _rows(target.scene, locator.unless)
-    for span, text in reread_rows(rows, lambda text: _search(target.scene, locator.pattern, text)):
+    for span, text in reread_rows(rows, lambda text: search(target.scene, locator.pattern, text)):
         for reading in target.scene.read(target.kind, text):
             yield Candidate(
                 field=target.name,
@@ -215,7 +187,7 @@ def _by_pattern(target: _Target, locator: PatternLocator) -> Iterator[Candidate]
 
 def _as_read(target: _Target, locator: PatternLocator) -> Iterator[Candidate]:
     for row in _rows(target.scene, locator.unless, locator.top):
-        for start, end in _search(target.scene, locator.pattern, row.text):
+        for start, end in search(target.scene, locator.pattern, row.text):
             span = Span(row, start, end)
             if locator.value is None:
                 yield from target.read([span], locator.find, locator.weight, shared=locator.shared, also=locator.also)
@@ -263,42 +235,24 @@ def _stacked(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
 
 
 def _by_lines(target: _Target, locator: LinesLocator) -> Iterator[Candidate]:
-    scene, weight = target.scene, locator.weight
-    runs = list(_runs(scene, locator))
-    for run in sorted(runs, key=lambda run: not _is_before(scene, run, locator)):
-        spans = tuple(span for row in run if (span := _stripped(scene, row, locator.strip)) is not None)
-        if spans:
-            texts = [respell(span, locator.words) for span in spans]
-            yield Candidate(
-                field=target.name,
-                value=" ".join(" ".join(texts).split()),
-                kind=target.kind,
-                spans=spans,
-                score=weight,
-                locator=locator.find,
-                repaired=texts != [span.text for span in spans],
-            )
-            weight *= _FARTHER
+    weight = locator.weight
+    for spans in find_letterheads(target.scene, locator):
+        texts = [_spelt(target.scene, span, locator.words) for span in spans]
+        yield Candidate(
+            field=target.name,
+            value=" ".join(" ".join(texts).split()),
+            kind=target.kind,
+            spans=spans,
+            score=weight,
+            locator=locator.find,
+            repaired=texts != [span.text for span in spans],
+        )
+        weight *= _FARTHER
 
 
-def _runs(scene: Scene, locator: LinesLocator) -> Iterator[list[Row]]:
-    """The rows that may be a value, from the top of the page."""
-    rows = scene.layout.rows
-    for first, row in enumerate(rows[: max(1, round(locator.top * len(rows)))]):
-        if first > 0 and matches(scene, locator.until, row.text):
-            return
-        barred = (locator.stop, locator.skip, locator.join if first > 0 else None)
-        if any(matches(scene, pattern, row.text) for pattern in barred):
-            continue
-        run = _run(scene, rows, first, locator)
-        joined = [row.text for row in run[: 1 + _joined(scene, run, locator)]]
-        if matches(scene, locator.start, " ".join(joined)):
-            yield run
-
-
-def _is_before(scene: Scene, run: Sequence[Row], locator: LinesLocator) -> bool:
-    behind = scene.layout.rows[run[-1].index + 1 :][:1]
-    return any(matches(scene, locator.before, row.text) for row in behind)
+def _spelt(scene: Scene, span: Span, words: tuple[str, ...]) -> str:
+    """The text of some print as the template and the rest of the page spell it."""
+    return scene.vocabulary.respell(respell(span, words), words)
 
 
 def _by_mrz(target: _Target, locator: MrzLocator) -> Iterator[Candidate]:
@@ -348,69 +302,6 @@ def _within(target: _Target, spans: tuple[Span, ...], find: str, weight: float) 
         yield Candidate(target.name, text, target.kind, spans, weight, find)
 
 
-def _joined(scene: Scene, run: list[Row], locator: LinesLocator) -> int:
-    """How many rows right behind the first of a run are joined to it."""
-    return sum(1 for _ in takewhile(lambda row: matches(scene, locator.join, row.text), run[1:]))
-
-
-def _run(scene: Scene, rows: tuple[Row, ...], first: int, locator: LinesLocator) -> list[Row]:
-    """The rows from the first one on that belong together: no more than a gap tells paragraphs apart."""
-    run = [rows[first]]
-    count = 1
-    for above, row in pairwise(rows[first:]):
-        if not matches(scene, locator.join, row.text):
-            if matches(scene, locator.end, run[-1].text) or matches(scene, locator.stop, row.text):
-                break
-            if count >= locator.most or row.y - above.y > _PITCH * max(above.height, row.height):
-                break
-            if matches(scene, locator.skip, row.text):
-                continue
-            count += 1
-        run.append(row)
-    return run
-
-
-def _stripped(scene: Scene, row: Row, pattern: str | None) -> Span | None:
-    start, end = 0, len(row.text)
-    if pattern is not None:
-        for match_start, match_end in _search(scene, pattern, row.text):
-            if match_start == start:
-                start = match_end
-            elif match_end == end:
-                end = match_start
-    while start < end and row.text[start].isspace():
-        start += 1
-    while start < end and row.text[end - 1].isspace():
-        end -= 1
-    return Span(row, start, end) if start < end else None
-
-
 def _rows(scene: Scene, unless: str | None, top: float = 1.0) -> Iterator[Row]:
     rows = scene.layout.rows
     return (row for row in rows[: math.ceil(top * len(rows))] if not matches(scene, unless, row.text))
-
-
-def matches(scene: Scene, pattern: str | None, text: str) -> bool:
-    """Whether a pattern of the template matches somewhere in a text, within its time."""
-    return pattern is not None and any(True for _ in _search(scene, pattern, text))
-
-
-def _search(scene: Scene, pattern: str, text: str) -> Iterator[tuple[int, int]]:
-    """Bounds of the group `value`, or else of the match, wherever a pattern matches.
-
-    A pattern that ran out of time once is not tried again on the page, and leaves less time to all others.
-    """
-    if pattern in scene.slow_patterns:
-        return
-    compiled = _compile(pattern)
-    group = "value" if "value" in compiled.groupindex else 0
-    try:
-        for match in compiled.finditer(text, timeout=_PATTERN_SECONDS / (1 + len(scene.slow_patterns))):
-            yield match.span(group)
-    except TimeoutError:
-        scene.slow_patterns.add(pattern)
-
-
-@cache
-def _compile(pattern: str) -> regex.Pattern[str]:
-    return regex.compile(pattern)

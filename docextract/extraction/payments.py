@@ -10,8 +10,8 @@ from itertools import combinations
 from docextract.extraction.candidates import Candidate
 from docextract.extraction.charges import Element, add_up
 from docextract.extraction.items import amounts_among, place
-from docextract.extraction.locators import Scene
 from docextract.extraction.rows import Row
+from docextract.extraction.scene import Scene
 from docextract.records.base import Value
 
 _BEHIND = 4  # characters that may follow the amount: a currency, a mark
@@ -31,9 +31,8 @@ def find_payments(scene: Scene, rows: Iterable[Row], keys: frozenset[str]) -> li
         label = next((match for match in scene.labels[row.index] if match.key in keys and match.leads), None)
         if label is None:
             continue
-        behind = [
-            reading for reading in amounts_among(scene.read("money", row.text)) if reading.start >= label.span.end
-        ]
+        amounts = amounts_among(scene.read("money", row.text))
+        behind = [amount for amount in amounts if amount.start >= label.span.end]
         if behind and len(row.text) - behind[-1].end <= _BEHIND:
             method = Candidate("method", " ".join(label.span.text.split()), "text", (label.span,), 1.0, "rows")
             payments.append({"method": method, "amount": place(row, "amount", behind[-1])})

@@ -26,6 +26,7 @@ _SAME_HEIGHT = 0.6  # of the mean text height, between the middles of neighbours
 _HIGHER = 3.0  # times as high as a line its neighbour may be
 _DROP = 3.0  # pixels to the side that a pixel up or down counts as
 _OVERLAP = 1.0  # of the mean text height, by which the boxes of neighbours may overlap
+_FARTHEST = 1e6  # pixels from the page's corner, beyond which nothing has a place
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -99,7 +100,7 @@ class Row:
 
     def cell_at(self, index: int) -> PlacedLine:
         """The cell that holds the character of `text` at an index."""
-        return self.cells[self.text.count(CELL, 0, index)]
+        return next(cell for cell, span in self.cell_spans() if index <= span.end)  # its words may hold tabs, too
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -173,7 +174,7 @@ def build_layout(page: Page) -> Layout:
 
 def _is_placed(line: Line) -> bool:
     quads = (line.quad, *(word.quad for word in line.words))
-    return all(math.isfinite(sum(map(sum, quad))) for quad in quads)
+    return all(abs(coordinate) < _FARTHEST for quad in quads for point in quad for coordinate in point)  # nor NaN
 
 
 def _reading_angle(lines: list[Line]) -> float:

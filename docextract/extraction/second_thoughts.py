@@ -20,7 +20,7 @@ PROVEN: frozenset[Kind] = frozenset({"card_number"})
 
 _LIKELY = 0.05  # probability of another reading that is tried before all the others
 _DIGITS = 11  # fewer are no such number
-REPAIRED = 0.75
+REPAIRED = 0.8
 """Factor of the quality of a value that was repaired."""
 
 

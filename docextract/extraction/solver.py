@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import Literal
 
 from docextract.extraction.candidates import Candidate
@@ -75,18 +75,23 @@ def judge(
     for candidate in sorted(scores, key=lambda c: (-scores[c], order[c])):
         own = taken.get(candidate.field, [])
         least = max([_LEAST, *(rules[candidate.field].least * scores[best] for best in own[:1])])
-        others = [other for found in taken.values() for other in found if not (other.shared or candidate.shared)]
-        user = next((other for other in (*own, *others) if _overlap(candidate, other)), None)
         if scores[candidate] < least:
             verdicts.append(Verdict(candidate, scores[candidate], "weak"))
         elif own and LIST not in candidate.field:
             verdicts.append(Verdict(candidate, scores[candidate], "settled", own[0]))
-        elif user is not None:
+        elif (user := _user_of(candidate, taken)) is not None:
             verdicts.append(Verdict(candidate, scores[candidate], "used", user))
         else:
             taken.setdefault(candidate.field, []).append(candidate)
             verdicts.append(Verdict(candidate, scores[candidate], "chosen"))
     return verdicts
+
+
+def _user_of(candidate: Candidate, taken: Mapping[str, Sequence[Candidate]]) -> Candidate | None:
+    """The first candidate, of the same field or of another, that has print which this one cannot share."""
+    own = taken.get(candidate.field, ())
+    others = (other for found in taken.values() for other in found if not (other.shared or candidate.shared))
+    return next((other for other in chain(own, others) if _overlap(candidate, other)), None)
 
 
 def _lead(winner: Verdict, verdicts: Sequence[Verdict]) -> float:
@@ -208,15 +213,20 @@ def _combinations(ranked: Mapping[str, list[Candidate]], check: Check) -> Iterat
     results: dict[object, list[Candidate]] = {}
     for candidate in ranked[check.equals]:
         results.setdefault(candidate.value, []).append(candidate)
-    choices = [[*ranked[name][:_TRIED], *([None] if name in check.optional else [])] for name in check.terms]
+    for total, present in sums_of(ranked, check):
+        for result in results.get(total, ()) if total else ():
+            if result.shared or not _share_print([result, *present]):
+                yield [result, *present]
+
+
+def sums_of(ranked: Mapping[str, Sequence[Candidate]], check: Check) -> Iterator[tuple[Decimal, list[Candidate]]]:
+    """What the best candidates of a check's terms make, with those that make it; a print takes part only once."""
+    choices = [[*ranked.get(name, ())[:_TRIED], *([None] if name in check.optional else [])] for name in check.terms]
     for terms in product(*choices):
         present = [candidate for candidate in terms if candidate is not None]
-        if not present or _share_print(present):
-            continue
-        for total in _sums(check, {candidate.field: candidate.value for candidate in present}):
-            for result in results.get(total, ()) if total else ():
-                if result.shared or not _share_print([result, *present]):
-                    yield [result, *present]
+        if present and not _share_print(present):
+            for total in _sums(check, {candidate.field: candidate.value for candidate in present}):
+                yield total, present
 
 
 def _sums(check: Check, terms: Mapping[str, object]) -> set[Decimal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from rapidfuzz.distance import Levenshtein
@@ -11,32 +12,46 @@ from docextract.extraction.rows import Span
 from docextract.schema.template import FieldRule
 
 _LETTER_OF = str.maketrans("01258", "OIZSB")
+_PART_WRONG = 4  # one of so many letters may be
+_AHEAD = 2  # edits that all other phrases are farther away
 
 
 def respell(span: Span, phrases: tuple[str, ...]) -> str:
     """The text of some print with known phrases set right in it, in the case of the print.
 
     What forgives labels their misreadings decides what is a misread phrase; punctuation and spaces in one that is
-    printed as it should be stay.
+    printed as it should be stay, but for a dot that was lost before a comma.
     """
     text, end = "", span.start
     for match in _lexicon(phrases).find([span.row]):
         found = match.span
         phrase = _meant(found, phrases)
-        if found.start < end or found.end > span.end or phrase is None or _letters(found.text) == _letters(phrase):
+        if found.start < end or found.end > span.end or phrase is None:
             continue
-        text += Span(span.row, end, found.start).text + _cased(phrase, found.text)
+        if _letters(found.text) == _letters(phrase) and not _lost_dot(found.text, phrase):
+            continue
+        text += Span(span.row, end, found.start).text + cased(phrase, found.text)
         end = found.end
     return text + Span(span.row, end, span.end).text
 
 
-def set_right(value: str, rule: FieldRule) -> str:
-    """A text without the digits, and with the spelling, that the rule of its field does not allow for."""
+def set_right(value: str, rule: FieldRule, spans: Sequence[Span] = ()) -> str:
+    """A text without the digits, and with the spelling, that the rule of its field does not allow for.
+
+    Args:
+        value: What was read.
+        rule: Of the field.
+        spans: Its print, which tells what the reader thought of as well.
+    """
     if rule.letters:
         value = value.translate(_LETTER_OF)
     if not rule.one_of or "".join(value.split()) in {"".join(known.split()) for known in rule.one_of}:
         return value
     near = _nearest(phrase_key(value), rule.one_of)
+    if len(near) > 1:
+        near = [phrase for phrase in near if any(_thought_of(span, phrase) for span in spans)]
+    elif not near:
+        near = _standing_out(phrase_key(value), rule.one_of)
     if len(near) != 1 or (value.isalnum() and _letters(value) == _letters(near[0])):
         return value  # print may do without any punctuation, but hardly without a part of it
     return near[0]
@@ -57,7 +72,21 @@ def _nearest(key: str, phrases: tuple[str, ...]) -> list[str]:
         for known, phrase in _known(phrases).items()
         if (distance := Levenshtein.distance(key, known)) <= tolerance(known)
     }
-    return [phrase for phrase, distance in distances.items() if distance == min(distances.values())]
+    least = min(distances.values(), default=0)
+    return [phrase for phrase, distance in distances.items() if distance == least]
+
+
+def _standing_out(key: str, phrases: tuple[str, ...]) -> list[str]:
+    """The phrase that a key is much nearer to than to any other, if three quarters of it are right."""
+    ranked = sorted((Levenshtein.distance(key, known), phrase) for known, phrase in _known(phrases).items())
+    (distance, phrase), *others = ranked
+    near = _PART_WRONG * distance <= _weight(phrase_key(phrase)) and all(d >= distance + _AHEAD for d, _ in others)
+    return [phrase] if near else []
+
+
+def _weight(key: str) -> int:
+    """Length in letters; a Hangul syllable says as much as two."""
+    return len(key) + sum("가" <= char <= "힣" for char in key)
 
 
 def _thought_of(found: Span, phrase: str) -> bool:
@@ -83,7 +112,11 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text)).casefold()
 
 
-def _cased(phrase: str, like: str) -> str:
+def _lost_dot(text: str, phrase: str) -> bool:
+    return "." in phrase and "".join(text.split()).casefold() == "".join(phrase.split()).replace(".,", ",").casefold()
+
+
+def cased(phrase: str, like: str) -> str:
     """A phrase in capitals if most letters of its print are, with capitals in front if the first is one."""
     letters = [char for char in like if char.isalpha()]
     if 2 * sum(map(str.isupper, letters)) > len(letters):

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from docextract.extraction.candidates import Candidate
 from docextract.extraction.lexicon import phrase_keys
-from docextract.extraction.locators import Scene, matches
 from docextract.extraction.rows import Row, Span
+from docextract.extraction.scene import Scene, matches
 from docextract.schema.template import Column, Table
 from ocr.document import Quad
 

@@ -35,7 +35,7 @@ class FieldRule(Model):
         prefer: Which of equally good values is taken.
         letters: Whether it has no digits: those that are read in it are taken for the letters that they resemble.
         one_of: What it mostly is. Print that is none of these is set right where it is like just one of them but for
-            punctuation and a letter or two.
+            punctuation and a letter or two, or a quarter of the letters where the others are clearly farther.
         least: Of a list, all values are kept whose score is at least this share of the best one's.
         locate: Locators; all of them propose.
     """

@@ -14,10 +14,11 @@ _EMAIL = regex.compile(  # RFC 5321, without quoted names, comments and literal 
     regex.ASCII,
 )
 _URL = regex.compile(
-    r"(?<![\w@.-])(?:(?P<scheme>ht{1,2}ps?)\s?:\s?/{1,3}\s?|(?P<www>www\.))?"
+    r"(?<![\w@.-])(?P<scheme>ht{1,2}ps?\s?:\s?/{1,3}\s?)?(?P<www>w{2,4}\.)?"
     r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24})(?P<path>/[^\s]*)?(?![\w@])",
     regex.ASCII | regex.IGNORECASE,
 )
+_PUBLIC = regex.compile(r"(?:com?|net|org|or)\.[a-z]{2}")  # under which hosts are registered
 _BARE_ENDINGS = regex.compile(r"\.(?:com|net|org|io|info|biz|dev|app|shop|kr|jp|cn|my|sg|us|eu|uk|de|fr)$")
 
 
@@ -42,19 +43,22 @@ def parse_email(text: str) -> str:
 def scan_urls(text: str) -> Iterator[Reading[str]]:
     """Every web address of a text, its host in lower case; one without `www.` or a scheme needs a usual ending.
 
-    What separates the scheme is set right where strokes were lost or added.
+    What separates the scheme is set right where strokes were lost or added, and so is `www.`.
     """
     for match in _URL.finditer(text):
         host = match["host"].lower()
+        if _PUBLIC.fullmatch(host):
+            continue
         if match["scheme"] or match["www"]:
             quality = 1.0
         elif _BARE_ENDINGS.search(host):
             quality = 0.6
         else:
             continue
-        scheme = "" if not match["scheme"] else "https://" if match["scheme"][-1] in "sS" else "http://"
-        address = f"{scheme}{(match['www'] or '').lower()}{host}{match['path'] or ''}".rstrip(".,;)")
-        repaired = match["scheme"] is not None and not match[0].replace(" ", "").lower().startswith(scheme)
+        name = (match["scheme"] or "").partition(":")[0].rstrip().lower()
+        head = ("https://" if name.endswith("s") else "http://" if name else "") + ("www." if match["www"] else "")
+        address = f"{head}{host}{match['path'] or ''}".rstrip(".,;)")
+        repaired = not match[0].replace(" ", "").lower().startswith(head)
         yield Reading(address, match.start(), match.end(), quality, repaired=repaired)
 
 

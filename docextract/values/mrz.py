@@ -12,15 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import product
 from typing import Literal
 
 import regex
 
 from docextract.errors import ValueFormatError
-from docextract.values.mrz_print import Alternatives, Print, agree_on_letters, printed_alike
-
-Format = Literal["TD1", "TD2", "TD3", "MRV-A", "MRV-B"]
+from docextract.values.mrz_formats import LAYOUTS, Format, Layout
+from docextract.values.mrz_print import Alternatives, Print, agree_on_letters, printed_alike, thought_alike
 
 _DIGIT_OF = str.maketrans("ODQCUILTZEASGBY", "000001112345687")
 _LETTER_OF = str.maketrans("012345678", "OIZEASGTB")
@@ -44,54 +44,6 @@ _LIKELY = 0.05  # probability of another reading that is tried before all the ot
 _ZONE = regex.compile(r"[A-Z0-9<]{24,50}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Where a format keeps its fields: (line, first, last + 1) by name, and what its composite check digit covers."""
-
-    codes: str  # first letters of the document's code
-    lines: int
-    length: int
-    fields: Mapping[str, tuple[int, int, int]]
-    checks: Mapping[str, tuple[int, int]]  # name of the field -> line and position of its check digit
-    composite: tuple[tuple[int, int, int], ...] = ()
-
-    @property
-    def composite_digit(self) -> tuple[int, int, int]:
-        """Where the composite check digit stands: behind the last part that it covers."""
-        line, _, end = self.composite[-1]
-        return line, end, end + 1
-
-
-def _two_lines(codes: str, length: int, optional: int, *, checked: bool) -> _Layout:
-    """TD2, TD3 and visas, which differ in their length and their end."""
-    fields = {"code": (0, 0, 2), "issuer": (0, 2, 5), "names": (0, 5, length), "document_number": (1, 0, 9)}
-    fields |= {"nationality": (1, 10, 13), "birth_date": (1, 13, 19), "sex": (1, 20, 21), "expiry_date": (1, 21, 27)}
-    fields["optional"] = (1, 28, optional)
-    checks = {"document_number": (1, 9), "birth_date": (1, 19), "expiry_date": (1, 27)}
-    if checked:
-        checks["optional"] = (1, optional)
-    composite = () if codes == "V" else ((1, 0, 10), (1, 13, 20), (1, 21, length - 1))
-    return _Layout(codes, 2, length, fields, checks, composite)
-
-
-_LAYOUTS: Mapping[Format, _Layout] = {
-    "TD1": _Layout(
-        codes="ACI",
-        lines=3,
-        length=30,
-        fields={
-            **{"code": (0, 0, 2), "issuer": (0, 2, 5), "document_number": (0, 5, 14), "optional": (0, 15, 30)},
-            **{"birth_date": (1, 0, 6), "sex": (1, 7, 8), "expiry_date": (1, 8, 14), "nationality": (1, 15, 18)},
-            **{"optional_2": (1, 18, 29), "names": (2, 0, 30)},
-        },
-        checks={"document_number": (0, 14), "birth_date": (1, 6), "expiry_date": (1, 14)},
-        composite=((0, 5, 30), (1, 0, 7), (1, 8, 15), (1, 18, 29)),
-    ),
-    "TD2": _two_lines("ACI", 36, 35, checked=False),
-    "TD3": _two_lines("P", 44, 42, checked=True),
-    "MRV-A": _two_lines("V", 44, 44, checked=False),
-    "MRV-B": _two_lines("V", 36, 36, checked=False),
-}
 _DATES = ("birth_date", "expiry_date")
 _LETTERS = ("issuer", "nationality", "names", "code")
 
@@ -139,7 +91,7 @@ class Mrz:
 
     def place_of(self, part: str) -> tuple[int, int, int]:
         """Line, first character and the one behind the last of an attribute's print."""
-        fields = _LAYOUTS[self.format].fields
+        fields = LAYOUTS[self.format].fields
         return fields[{"surname": "names", "given_names": "names", "document_code": "code"}.get(part, part)]
 
     def __repr__(self) -> str:
@@ -208,18 +160,23 @@ def _prints(lines: Sequence[str], alternatives: Sequence[Alternatives]) -> list[
 
 
 def _parse(lines: Sequence[Print], beside: Sequence[Print], today: date) -> Mrz | None:
-    zones = [zone for name in _LAYOUTS if (zone := _read(name, lines, beside, today)) is not None]
+    zones = [zone for name in LAYOUTS if (zone := _read(name, lines, beside, today)) is not None]
     return max(zones, key=lambda zone: (sum(zone.checks.values()) / len(zone.checks), len(zone.checks)), default=None)
 
 
 def _read(name: Format, lines: Sequence[Print], beside: Sequence[Print], today: date) -> Mrz | None:
-    layout = _LAYOUTS[name]
+    layout = LAYOUTS[name]
     if len(lines) != layout.lines or lines[0].text[:1].translate(_LETTER_OF) not in tuple(layout.codes):
         return None
     names = layout.fields["names"][0]
     fitted = [list(_fit(line, layout.length, padded=k == names)) for k, line in enumerate(lines)]
     zones = [_repair(name, whole, beside, today) for whole in product(*fitted)]
-    return max(zones, key=lambda zone: sum(zone.checks.values()), default=None)
+    return max(zones, key=_plausibility, default=None)
+
+
+def _plausibility(zone: Mrz) -> tuple[int, bool]:
+    """How many check digits fit, and whether people are born and documents run out on days that there are."""
+    return sum(zone.checks.values()), zone.birth_date is not None and zone.expiry_date is not None
 
 
 def _fit(line: Print, length: int, *, padded: bool) -> Iterator[Print]:
@@ -252,7 +209,7 @@ def _fit(line: Print, length: int, *, padded: bool) -> Iterator[Print]:
 
 def _repair(name: Format, prints: Sequence[Print], beside: Sequence[Print], today: date) -> Mrz:
     """Give every position the kind of character that it must hold, then ask the check digits about the others."""
-    layout = _LAYOUTS[name]
+    layout = LAYOUTS[name]
     lines = tuple(line.text for line in prints)
     repaired: list[str] = []
     for field in (*_DATES, *_LETTERS):
@@ -276,27 +233,46 @@ def _repair(name: Format, prints: Sequence[Print], beside: Sequence[Print], toda
 
 
 def _confirm(
-    layout: _Layout, lines: tuple[str, ...], prints: Sequence[Print], beside: Sequence[Print], repaired: list[str]
+    layout: Layout, lines: tuple[str, ...], prints: Sequence[Print], beside: Sequence[Print], repaired: list[str]
 ) -> tuple[str, ...]:
     """The lines with what the page says elsewhere, where the zone alone was misread."""
     for field in ("document_number", *_DATES):
         line, start, end = place = layout.fields[field]
         check_line, position = layout.checks[field]
         if check_digit(lines[line][start:end]) != lines[check_line][position]:
-            found = [
-                t
-                for t in printed_alike(lines[line][start:end], beside)
-                if check_digit(t) == lines[check_line][position]
-            ]
-            if len(found) == 1:
-                lines = _with(lines, place, found[0])
+            valid: list[str] = []
+            for alike in (printed_alike, partial(thought_alike, least=_LIKELY)):
+                found = alike(lines[line][start:end], beside)
+                valid = valid or [text for text in found if check_digit(text) == lines[check_line][position]]
+            if len(valid) == 1:
+                lines = _with(lines, place, valid[0])
                 repaired.append(field)
+    lines = _with_issuer(layout, lines, beside)
     line, start, end = place = layout.fields["names"]
     text = agree_on_letters(Print(lines[line][start:end], prints[line].others[start:end]), beside)
     if text != lines[line][start:end]:
         lines = _with(lines, place, text)
         repaired.append("names")
     return lines
+
+
+def _with_issuer(layout: Layout, lines: tuple[str, ...], beside: Sequence[Print]) -> tuple[str, ...]:
+    """The lines with a letter that the issuer lost, where it is then the nationality, and the surname as printed."""
+    (line, start, end), (names, first, _) = layout.fields["issuer"], layout.fields["names"]
+    text, state = lines[line], _part(layout, lines, "nationality")
+    printed = {print_.text for print_ in beside}
+    if line != names or text[start:end] == state or text[first:].partition("<")[0] in printed:
+        return lines
+    for k in range(start, end):
+        whole = text[:k] + state[k - start] + text[k:-1]
+        if text.endswith("<") and whole[start:end] == state and whole[first:].partition("<")[0] in printed:
+            return _with(lines, (line, 0, layout.length), whole)
+    return lines
+
+
+def _part(layout: Layout, lines: tuple[str, ...], field: str) -> str:
+    line, start, end = layout.fields[field]
+    return lines[line][start:end]
 
 
 def _valid_neighbours(
@@ -306,7 +282,7 @@ def _valid_neighbours(
 
     Where only the composite digit is wrong, that is one of the fields that have no other, or the digit itself.
     """
-    layout = _LAYOUTS[zone.format]
+    layout = LAYOUTS[zone.format]
     wrong = tuple(field for field, fits in zone.checks.items() if not fits and field != "composite")
     unchecked = [field for field in ("optional", "optional_2") if field in layout.fields and field not in zone.checks]
     for fields in [wrong] if wrong else [(field,) for field in (*unchecked, "composite")]:
@@ -321,7 +297,7 @@ def _valid_neighbours(
 
 def _exchanges(zone: Mrz, field: str, prints: Sequence[Print], least: float, today: date) -> list[tuple[int, int, str]]:
     """Exchanges of one character, as its line, its place and the other one, that make a field's check digit fit."""
-    layout = _LAYOUTS[zone.format]
+    layout = LAYOUTS[zone.format]
     places = [] if field == "composite" else [layout.fields[field]]
     if field == "composite":
         places.append(layout.composite_digit)
@@ -360,7 +336,7 @@ def _with(lines: tuple[str, ...], place: tuple[int, int, int], text: str) -> tup
 
 
 def _interpret(name: Format, lines: tuple[str, ...], today: date) -> Mrz:
-    layout = _LAYOUTS[name]
+    layout = LAYOUTS[name]
     text = {field: lines[line][start:end] for field, (line, start, end) in layout.fields.items()}
     printed = {field: lines[line][position] for field, (line, position) in layout.checks.items()}
     checks = {field: check_digit(text[field]) == digit for field, digit in printed.items()}

@@ -69,6 +69,18 @@ def printed_alike(field: str, beside: Sequence[Print]) -> list[str]:
     return [text for text in alike if _FIELD.fullmatch(text)]
 
 
+def thought_alike(field: str, beside: Sequence[Print], least: float) -> list[str]:
+    """What such prints say with one character exchanged for another that the reader thought of with a probability."""
+    exchanged = [
+        Print(print_.text[:k] + char.upper() + print_.text[k + 1 :], print_.others)
+        for print_ in beside
+        for k, others in enumerate(print_.others)
+        for char, probability in others
+        if probability >= least
+    ]
+    return printed_alike(field, exchanged)
+
+
 def agree_on_letters(names: Print, beside: Sequence[Print]) -> str:
     """The names of a zone with letters of the print beside it, where both together make these the more probable."""
     chars = list(names.text)
@@ -76,18 +88,26 @@ def agree_on_letters(names: Print, beside: Sequence[Print]) -> str:
         places = [k for k in range(*name.span()) if chars[k] != "<"]
         letters = "".join(chars[k] for k in places)
         alike = {print_.text: print_ for print_ in beside if len(print_.text) == len(letters) and print_.text.isalpha()}
-        alike = {text: print_ for text, print_ in alike.items() if _few(_differences(text, letters), letters)}
+        zone_ = Print(letters, [names.others[k] for k in places])
+        alike = {text: print_ for text, print_ in alike.items() if _is_same_name(zone_, print_)}
         if letters in alike or len(alike) != 1:
             continue
         (printed,) = alike.values()
         for k, place in enumerate(places):
             zone, other = chars[place], printed.text[k]
-            odds = names.probability(place, other) * printed.probability(k, other)
-            if other in dict(names.others[place]) and odds > names.probability(place, zone) * printed.probability(
-                k, zone
-            ):
+            if other not in dict(names.others[place]):
+                continue
+            here, there = (names.probability(place, c) * printed.probability(k, c) for c in (zone, other))
+            if there > here:
                 chars[place] = other
     return "".join(chars)
+
+
+def _is_same_name(one: Print, other: Print) -> bool:
+    """Whether half of the letters are the same, and few of the rest are such that no reading thought of the other."""
+    pairs = [(k, a, b) for k, (a, b) in enumerate(zip(one.text, other.text, strict=True)) if a != b]
+    unthought = [k for k, a, b in pairs if b not in dict(one.others[k]) and a not in dict(other.others[k])]
+    return 2 * len(pairs) <= len(one.text) and _few(len(unthought), one.text)
 
 
 def _differences(one: str, other: str) -> int:

@@ -18,8 +18,11 @@ import regex
 from docextract.values import registrations
 from docextract.values.reading import Reading, scan_repaired, whole
 
+_MASK = r"[*#●xX×\ufffd]"  # as printed or, beside such a sign, as what readers put for one that they do not know
 _NUMBER = regex.compile(
-    r"(?<!\d|\d-)(?P<born>\d{6})(?:\s?[-–—−]\s?|(?P<space>\s))(?P<rest>[0-9](?:\d{6}|[*#●xX×]{6})|[*#●xX×]{7})(?![\d*]|-\d)"
+    r"(?<!\d|\d-)(?P<born>\d{6})(?:\s?[-–—−]\s?|(?P<space>\s))"
+    # Readers lose count of signs that are all alike.
+    rf"(?P<rest>[0-9](?:\d{{6}}|(?={_MASK}*[*#●xX×]){_MASK}{{5,7}})|[*#●xX×]{{7}})(?![\d*]|-\d)"
 )
 _COMPANY = regex.compile(r"법인\s?(?:등록\s?)?번호\s?[:：.]?\s?$")
 _LABEL = 24  # characters before a number that its label is looked for in
@@ -92,7 +95,8 @@ def passes_checksum(number: str) -> bool | None:
 
 def _scan(text: str) -> Iterator[Reading[str]]:
     for match in _NUMBER.finditer(text):
-        number = f"{match['born']}-{regex.sub('[^0-9]', '*', match['rest'])}"
+        rest = match["rest"]
+        number = f"{match['born']}-{rest if rest.isdigit() else (rest[0] if rest[0].isdigit() else '*') + '*' * 6}"
         # Without its century a date may exist if it does in the 21st, whose first year had a leap day.
         dated = number if number[7] != "*" else number[:7] + "3" + number[8:]
         before = text[max(0, match.start() - _LABEL) : match.start()]

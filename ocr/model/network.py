@@ -6,6 +6,7 @@ Letters of shapes: B images, M texts of all images together, H and W the size of
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -104,13 +105,14 @@ class Deer(nn.Module):
         frames: Frames = self.decoder(features.maps, pointed, features.image_size)
         return frames
 
-    def save_pretrained(self, folder: Path, *, metadata: Mapping[str, str]) -> None:
+    def save_pretrained(self, folder: str | os.PathLike[str], *, metadata: Mapping[str, str]) -> None:
         """Write `config.json` and `model.safetensors` (half precision).
 
         Args:
             folder: Made if it is not there.
             metadata: How the weights came about; written into the header of the weights.
         """
+        folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         settings = {
             "format_version": FORMAT_VERSION,
@@ -127,12 +129,13 @@ class Deer(nn.Module):
         save_file(state, folder / WEIGHTS_FILE, metadata=dict(metadata))
 
     @classmethod
-    def from_pretrained(cls, folder: Path) -> Deer:
+    def from_pretrained(cls, folder: str | os.PathLike[str]) -> Deer:
         """Build the network of a local folder, in float32 and in evaluation mode.
 
         Raises:
             WeightsError: A file is missing or damaged, or was written for another version or charset.
         """
+        folder = Path(folder)
         try:
             settings: dict[str, Any] = json.loads((folder / CONFIG_FILE).read_text(encoding="utf8"))
             config = ModelConfig.from_dict(settings["model"])

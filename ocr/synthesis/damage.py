@@ -28,7 +28,7 @@ def damage(
     *,
     size: tuple[int, int],
     textures: Path | None = None,
-) -> tuple[ImageArray, tuple[PrintedText, ...]]:
+) -> tuple[ImageArray, tuple[PrintedText, ...], float]:
     """Photograph or scan a sheet: about 30 % nearly clean, 50 % mildly and 20 % badly damaged.
 
     Args:
@@ -39,18 +39,18 @@ def damage(
         textures: Folder of photographs of paper (`paper-*`) and of surfaces (`background-*`).
 
     Returns:
-        The photograph and the texts where they stand in it.
+        The photograph, the texts where they stand in it, and how bad it is: less than 0.3 nearly clean, less than 1.2
+        mild.
     """
     strength = rng.choices((0.15, 1.0, 2.0), (0.3, 0.5, 0.2))[0] * rng.uniform(0.6, 1.2)
     wear = _Wear(rng, np.random.default_rng(rng.getrandbits(64)), strength, textures)
     height, width = image.shape[:2]
-    image = wear.paper(wear.print(image))
+    image = wear.paper(wear.print(image, _height(texts, 0.5)))
     if strength > 0.3 or rng.random() < 0.5 or (width, height) != size:
         warp = random_warp(texts, (width, height), size, rng, strength)
         image = warp.image(image, wear.background(_colour(image[-1, -1]), size))
         texts = warp.texts(texts)
-    small_px = float(np.quantile([np.linalg.norm(text.quad[3] - text.quad[0]) for text in texts], 0.25)) if texts else 0
-    return wear.file(wear.sensor(wear.lens(wear.light(image), small_px))), tuple(texts)
+    return wear.file(wear.sensor(wear.lens(wear.light(image), _height(texts, 0.25)))), tuple(texts), strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,16 @@ class _Wear:
     strength: float
     textures: Path | None
 
-    def print(self, image: ImageArray) -> ImageArray:
-        """Ink that bleeds, fades or breaks."""
+    def print(self, image: ImageArray, height_px: float) -> ImageArray:
+        """Ink that bleeds, fades or breaks, of print of a height of `height_px`."""
         rng, strength = self.rng, self.strength
         height, width = image.shape[:2]
         paper = _colour(image[0, 0])
         kind = rng.random()
         if kind < 0.10 * strength:
             amount = rng.uniform(0.3, 0.8)
-            bled = cv2.erode(image, np.ones((2, 2), np.uint8))
+            side = max(2, round(rng.uniform(0.06, 0.14) * height_px))
+            bled = cv2.erode(image, np.ones((side, side), np.uint8))
             return as_image(cv2.addWeighted(image, 1 - amount, bled, amount, 0))
         if kind < 0.25 * strength:
             fade = rng.uniform(0.2, 0.35 + 0.15 * strength)
@@ -207,6 +208,11 @@ class _Wear:
         quality = rng.randint(max(25, round(80 - 25 * strength)), 95)
         coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
         return as_image(cv2.imdecode(coded, cv2.IMREAD_COLOR))
+
+
+def _height(texts: Sequence[PrintedText], share: float) -> float:
+    """How high the lines are that a share of them stays below, in pixels."""
+    return float(np.quantile([np.linalg.norm(text.quad[3] - text.quad[0]) for text in texts], share)) if texts else 0.0
 
 
 @cache

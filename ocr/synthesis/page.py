@@ -55,9 +55,18 @@ class PrintedText:
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
-    """A page: `image` `(H, W, 3)` uint8 RGB, its texts, and what it was made from."""
+    """A page: `image` `(H, W, 3)` uint8 RGB, its texts, and what it was made from.
+
+    Attributes:
+        image: The pixels.
+        texts: What is printed.
+        kind: One of `KINDS`.
+        seed: That decided it.
+        strength: How badly it was damaged, see `damage`; 0 if not at all.
+    """
 
     image: ImageArray
     texts: tuple[PrintedText, ...]
     kind: str
     seed: int
+    strength: float = 0.0

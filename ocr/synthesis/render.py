@@ -50,12 +50,13 @@ def render_page(
     canvas = _draw(kind, rng, corpus, fonts, korean, frame)
     while not canvas.texts:  # a font may lack all that it was asked for
         canvas = _draw(kind, rng, corpus, fonts, korean, frame)
-    image, texts = canvas.image, tuple(canvas.texts)
+    image, texts, strength = canvas.image, tuple(canvas.texts), 0.0
     if not clean:
-        image, texts = damage(image, canvas.texts, rng, size=frame or (canvas.width, canvas.height), textures=textures)
+        size_px = frame or (canvas.width, canvas.height)
+        image, texts, strength = damage(image, canvas.texts, rng, size=size_px, textures=textures)
     if turn % 360:
         image, texts = turned(image, texts, turn // 90)
-    return RenderedPage(image, texts, kind, seed)
+    return RenderedPage(image, texts, kind, seed, strength)
 
 
 def _draw(

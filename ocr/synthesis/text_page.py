@@ -151,7 +151,7 @@ def random_style(
         em = max(em, 13.0)
     printer = font.role in ("thermal", "mono", "korean_mono", "korean_sans") and rng.random() < 0.4
     wide = rng.choice((1.0, 1.0, 1.0, 1.0, rng.uniform(0.7, 1.0), rng.uniform(1.0, 1.5)))
-    high = rng.choice((1.6, 2.0)) if em < 19 and rng.random() < 0.07 else 1.0
+    high = rng.choice((1.6, 2.0)) if em < 26 and rng.random() < 0.1 else 1.0
     return Style(
         font,
         em,

@@ -128,6 +128,7 @@ WORD: list[str | int] = [*LINE, "words", 0]
         damage([*LINE, "confidence"], 1.5),
         damage([*LINE, "confidence"], float("nan")),
         damage([*WORD, "text"], 7),
+        damage([*WORD, "text"], "\ud800"),
         damage([*WORD, "chars", 0, "text"], None),
         damage([*WORD, "chars", 0, "alternatives"], [["O", "likely"]]),
         damage([*WORD, "chars", 0, "confidence"], KeyError),

@@ -24,7 +24,7 @@ output.
 """
 
 _LANGUAGE = """\
-Beside it lies an n-gram model of characters that weighs its second thoughts, counted on corpora of words, SROIE's
+Beside it lies an n-gram model of characters that has a say in what is read, counted on corpora of words, SROIE's
 training split and the texts of rendered pages by `docextract model train-language`.
 """
 
@@ -38,7 +38,8 @@ dividers (`-----`) are left out of their error rates, as the reader leaves them 
 
 def register(actions: Subparsers) -> None:
     """Add the action's parser."""
-    parser = actions.add_parser("card", help="write the model card", description=__doc__)
+    description = "Write the model card, its numbers taken from a report of `docextract model evaluate`."
+    parser = actions.add_parser("card", help="write the model card", description=description)
     parser.add_argument("report", type=Path, help="what `docextract model evaluate` wrote")
     parser.add_argument("--date", required=True, help="of the measurement")
     parser.add_argument("--machine", required=True, help="that measured")
@@ -93,8 +94,12 @@ def _load(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def _table(section: dict[str, Any]) -> str:
-    """Nested numbers as one Markdown table, a row a number."""
-    rows: list[str] = []
+    """Numbers as a Markdown table, a row a number; of parts that are measured alike, a row a part."""
+    if all(isinstance(part, dict) for part in section.values()):
+        columns = list(dict.fromkeys(name for part in section.values() for name in part))
+        rows = [f"| {key} | {' | '.join(str(part.get(c, '')) for c in columns)} |" for key, part in section.items()]
+        return "\n".join([f"| | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|", *rows]) + "\n"
+    rows = []
     for key, value in section.items():
         pairs = value.items() if isinstance(value, dict) else [("", value)]
         rows.extend(f"| {key}{f', {name}' if name else ''} | {number} |" for name, number in pairs)

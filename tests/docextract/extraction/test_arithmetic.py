@@ -144,7 +144,7 @@ def test_a_sum_that_says_little_repairs_nothing(rows: list[str]) -> None:
 
 
 def test_a_rare_reading_is_not_tried() -> None:
-    rows = ["SUBTOTAL   24.90", "TAX   1.10", "TOTAL   28.00", "CASH   30.00", "CHANGE   4.00"]
+    rows = ["SUBTOTAL   24.90", "TAX   1.10", "TOTAL   28.00"]
     digit = place(rows, 2, len("TOTAL   2"))
     assert extract(rows, {digit: (("6", 0.005),)}).total == Decimal("28.00")
     assert extract(rows, {digit: (("6", 0.02),)}).total == Decimal("26.00")

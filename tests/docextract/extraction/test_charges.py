@@ -7,8 +7,8 @@ import pytest
 
 from docextract.extraction.charges import Element, add_up, find_discounts, find_taxes
 from docextract.extraction.lexicon import Lexicon, phrase_keys
-from docextract.extraction.locators import Scene
 from docextract.extraction.rows import build_layout
+from docextract.extraction.scene import Scene
 from docextract.values.currency import CURRENCIES
 from ocr.document import Page
 
@@ -44,6 +44,7 @@ def said(elements: list[Element]) -> list[dict[str, str]]:
         ("Milk 2%   3.10", []),
         ("Service charge 10%   20.00   2.00", []),
         ("GST ID   000123456789", []),
+        ("GST   ID   5.00", []),
         ("GST   -2.00", []),
     ],
 )
@@ -53,16 +54,16 @@ def test_rows_of_taxes(scene: Callable[[str], Scene], text: str, taxes: list[dic
 
 
 def test_what_a_summary_says_again_is_one_tax(scene: Callable[[str], Scene]) -> None:
-    page = scene("GST   2.51\nTax   1.00\nTAX 6%   2.51\nSR 6%   41.90   2.51\nGST 6%   2.51")
+    page = scene("GST   2.51\nSR 6%   41.90   2.51\nTax   1.00\nTAX 6%   2.51\nGST 6%   2.51")
     assert said(find_taxes(page, page.layout.rows, phrase_keys(TAXES))) == [
         {"name": "GST", "amount": "2.51"},
-        {"name": "Tax", "amount": "1.00"},
         {"name": "SR", "rate": "6", "base": "41.90", "amount": "2.51"},
+        {"name": "Tax", "amount": "1.00"},
     ]
 
 
 def test_discounts_without_their_sum(scene: Callable[[str], Scene]) -> None:
-    page = scene("Total discount   3.00\nMember discount   -2.00\nCOUPON 5   -1.00\nTEA   1.00\nDiscount voucher")
+    page = scene("Total discount   3.00\nMember discount   -2.00\nCOUPON 5   -1.00\nTEA   1.00\nDiscount 1.00 on tea")
     found = find_discounts(page, page.layout.rows, phrase_keys(DISCOUNTS), "^COUPON|^Member")
     assert said(found) == [{"name": "Member discount", "amount": "-2.00"}, {"name": "COUPON 5", "amount": "-1.00"}]
 

@@ -60,6 +60,6 @@ def test_a_value_that_the_reader_doubts_is_less_credible(extractor: Extractor, t
 
 def test_an_amount_that_fits_the_others_is_more_credible(extractor: Extractor, typeset: Typeset) -> None:
     fitting = extractor.extract_page(typeset(RECEIPT), template="receipt")
-    wrong = extractor.extract_page(typeset(RECEIPT.replace("9.01", "9.71")), template="receipt")
+    wrong = extractor.extract_page(typeset(RECEIPT.replace("9.01", "12.71")), template="receipt")
     assert fitting.evidence["total"].checks and not wrong.evidence["total"].checks
     assert wrong.evidence["total"].confidence < fitting.evidence["total"].confidence

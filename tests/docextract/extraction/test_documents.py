@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from docextract.pipeline import Extractor
 from docextract.rendered_fields import evaluate_fields, perfect_page
 
@@ -16,6 +18,15 @@ def test_fields_of_rendered_documents() -> None:
     report = evaluate_fields(perfect_page, SEEDS, clean=True)
     assert len(report) == 7
     assert all(scores["right"] >= 0.95 for scores in report.values()), report
+    assert all(scores["fields, nearly clean"] == scores["fields"] for scores in report.values())
+
+
+def test_fields_are_counted_by_how_badly_the_documents_are_damaged() -> None:
+    report = evaluate_fields(perfect_page, 8)["business_card"]
+    levels = ("nearly clean", "mild", "bad")
+    assert sum(report[f"fields, {level}"] for level in levels) == report["fields"]
+    right = sum(report[f"fields, {level}"] * report[f"right, {level}"] for level in levels)
+    assert right / report["fields"] == pytest.approx(report["right"], abs=1e-3)
 
 
 PASSPORT = """PASSPORT

@@ -77,6 +77,7 @@ def test_the_code_of_an_article_begins_its_row(typeset: Typeset, text: str, code
     ("text", "unit", "tax_code"),
     [
         ("RICE   2 kg   4.50   9.00", "kg", None),
+        ("RICE   2 kg/bag   4.50   9.00", None, None),
         ("PENCIL   2 PCS   4.50   9.00 SR", "PCS", "SR"),
         ("MILCH   1,19 A", None, "A"),
         ("DEPEND MEN S   42.99   *A", None, "A"),
@@ -160,3 +161,9 @@ def test_the_price_that_remains_is_no_item(typeset: Typeset, extractor: Extracto
     text = "CITADEL\nRUNNING SHOE   59.99\nPROMO   -20.00\nFinal Price   39.99\nSUBTOTAL   39.99\nTOTAL   39.99"
     (item,) = extractor.extract_page(typeset(text), "receipt").items
     assert (item.name, str(item.total), str(item.discount)) == ("RUNNING SHOE", "59.99", "-20.00")
+
+
+def test_a_row_that_counts_the_items_is_no_header_of_theirs(typeset: Typeset) -> None:
+    text = "SPONGE   2.30\nBAG   0.20\nItem(s) : 2   Qty(s) : 2\nTOTAL   2.50"
+    receipt = Extractor().extract_page(typeset(text), "receipt")
+    assert [(item.name, str(item.total)) for item in receipt.items] == [("SPONGE", "2.30"), ("BAG", "0.20")]

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from docextract.extraction.lexicon import Lexicon, phrase_keys
-from docextract.extraction.locators import Scene, locate
+from docextract.extraction.locators import locate
 from docextract.extraction.rows import build_layout
+from docextract.extraction.scene import Scene
 from docextract.schema.template import FieldRule
 from docextract.values.currency import CURRENCIES
 from ocr.document import Page
@@ -82,6 +83,7 @@ def test_pattern_that_stands_for_a_value(propose: Propose) -> None:
 def test_pattern_in_the_upper_part(propose: Propose) -> None:
     options = {"find": "pattern", "pattern": r"\d{4}", "top": 0.5}
     assert propose("NO 1234\nX\nX\nNO 5678", "identifier", **options) == ["1234"]
+    assert propose("X\nX\nNO 1234\nX\nNO 5678", "identifier", **options) == ["1234"]  # half of five rows are three
 
 
 def test_any_value_of_the_type_but_in_some_rows(propose: Propose) -> None:
@@ -109,6 +111,11 @@ LINES = {"find": "lines", "start": "SHOP", "top": 1.0}
 )
 def test_lines(propose: Propose, text: str, options: dict[str, object], values: list[str]) -> None:
     assert propose(text, "text", **LINES | options) == values
+
+
+def test_a_text_with_a_secret_in_it_is_not_proposed(propose: Propose) -> None:
+    assert propose("SHOP 4111 1111 1111 1112", "text", **LINES) == ["SHOP 4111 1111 1111 1112"]
+    assert propose("SHOP 4111 1111 1111 1111", "text", **LINES) == []
 
 
 def test_a_pattern_of_great_cost_is_given_up(typeset: Typeset) -> None:

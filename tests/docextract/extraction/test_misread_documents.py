@@ -94,6 +94,10 @@ ALIEN_CARD = """외국인등록증 RESIDENCE CARD
         ("status", "영주(F-2)", "영주(F-2)", False),  # 거주(F-2) or 영주(F-5)
         ("nationality", "PHLIPPINES", "PHILIPPINES", True),
         ("nationality", "UTOPIA", "UTOPIA", False),
+        ("nationality", "PKISTN", "PAKISTAN", True),  # far from it, but much farther from all others
+        ("nationality", "THATAND", "THATAND", False),  # BHUTAN is hardly farther than THAILAND
+        ("nationality", "MAUITINIA", "MAURITANIA", True),
+        ("status", "결혼이민(P-d)", "결혼이민(F-6)", True),
         ("name", "J00 WOOJAE", "JOO WOOJAE", True),
         ("authority", "서울출입국외국인청장", "서울출입국외국인청장", False),
         ("authority", "전남출입국·외국청장", "전남출입국·외국인청장", True),
@@ -166,3 +170,98 @@ def test_provinces_are_set_right(
     )
     record = extractor.extract_page(page, template="resident_card")
     assert record.authority == value
+
+
+AUTHORITY = "".join(ALIEN_CARD.format(name="", nationality="", status="", authority="").split())
+
+
+@pytest.mark.parametrize(
+    ("thought_of", "value"),
+    [({}, "대진출입국·외국인청장"), ({1: (("전", 0.2),)}, "대전출입국·외국인청장")],  # 대전 or 대구
+)
+def test_of_two_on_a_short_list_the_one_is_taken_that_was_thought_of(
+    extractor: Extractor, typeset: Typeset, thought_of: dict[int, tuple[Alternative, ...]], value: str
+) -> None:
+    text = ALIEN_CARD.format(name="", nationality="", status="", authority="대진출입국·외국인청장")
+    page = doubting(typeset(text), {len(AUTHORITY) + place: t for place, t in thought_of.items()})
+    assert extractor.extract_page(page, template="alien_registration_card").authority == value
+
+
+def test_a_status_is_told_by_its_form_where_its_label_is_misread(extractor: Extractor, typeset: Typeset) -> None:
+    text = "외국인등록증 RESIDENCE CARD\n외국인등록번호   641120-5254253\n제구자걱   교수(E-1)"
+    assert extractor.extract_page(typeset(text), template="alien_registration_card").status == "교수(E-1)"
+
+
+RESIDENT_CARD = "주민등록증\n{name}\n951120-1******\n{address}\n2017. 3. 15.\n{authority}"
+
+
+@pytest.mark.parametrize(
+    ("field", "print_", "thought_of", "value"),
+    [
+        ("authority", "강원도 춘천사장", {5: (("시", 0.3),)}, "강원도 춘천시장"),
+        ("authority", "강원도 춘천사장", {}, None),
+        ("name", "십경솔", {0: (("심", 0.5),)}, "심경솔"),
+        ("name", "누경솔", {0: (("뉴", 0.5),)}, "누경솔"),  # whoever is called so
+        ("address", "충청북도제천시 화산동 195", {}, "충청북도제천시 화산동 195"),
+    ],
+)
+def test_resident_cards(
+    extractor: Extractor,
+    typeset: Typeset,
+    field: str,
+    print_: str,
+    thought_of: dict[int, tuple[Alternative, ...]],
+    value: str | None,
+) -> None:
+    printed = {"name": "홍길동", "address": "서울특별시 강남구", "authority": "서울특별시 강남구청장"} | {field: print_}
+    text = RESIDENT_CARD.format(**printed)
+    before = len("".join(text[: text.index(print_)].split()))
+    page = doubting(typeset(text), {before + place: t for place, t in thought_of.items()})
+    assert getattr(extractor.extract_page(page, template="resident_card"), field) == value
+
+
+def test_driver_licences(extractor: Extractor, typeset: Typeset) -> None:
+    text = "운전면허증\n1종보통\n11-21-123456-01\n성명홍길동\n조건: 자동번속기\n2021.03.15.\n서울시방경찰청장"
+    record = extractor.extract_page(typeset(text), template="driver_licence")
+    assert (record.name, record.conditions, record.authority) == ("홍길동", "자동변속기", "서울지방경찰청장")
+    assert {issue.field for issue in record.issues if issue.code == "repaired"} == {"conditions", "authority"}
+
+
+def test_a_name_in_hangul_needs_no_label_in_a_passport(extractor: Extractor, typeset: Typeset) -> None:
+    record = extractor.extract_page(typeset(f"여권   PASSPORT\n발국성면/Name\n\n공광빈\n{ZONE}"), template="passport")
+    assert record.name == "공광빈"
+
+
+@pytest.mark.parametrize(
+    ("print_", "field", "value"),
+    [
+        ("MODERN ELECTRICAL CO,LTD.", "companies", ("MODERN ELECTRICAL CO., LTD.",)),
+        ("Modern Electrical Co Ltd", "companies", ("Modern Electrical Co Ltd",)),
+        ("Modern Electrical Co. Ltd.", "companies", ("Modern Electrical Co. Ltd.",)),
+        ("Cold Trading", "companies", ("Cold Trading",)),
+        ("Kota Damansara, 10050 Pulau Pinang", "addresses", ("Kota Damansara, 10050 Pulau Pinang",)),
+        ("NEW YORK, NY 10001", "addresses", ("NEW YORK, NY 10001",)),
+        ("KOTA DAMANSARA, 47400 PETANG JAYA", "addresses", ("KOTA DAMANSARA, 47400 PETALING JAYA",)),
+        ("인사팀 이사", "names", ()),
+        ("인사팀 이사", "departments", ("인사팀",)),
+    ],
+)
+def test_business_cards(
+    extractor: Extractor, typeset: Typeset, print_: str, field: str, value: tuple[str, ...]
+) -> None:
+    record = extractor.extract_page(typeset(f"{print_}\n010-1234-5678"), template="business_card")
+    assert getattr(record, field) == value
+
+
+def test_a_department_is_read_again(extractor: Extractor, typeset: Typeset) -> None:
+    page = doubting(typeset("Sales a Marketing\n010-1234-5678"), {5: (("&", 0.35),)})
+    record = extractor.extract_page(page, template="business_card")
+    assert record.departments == ("Sales & Marketing",)
+    assert ("repaired", "departments.0") in {(issue.code, issue.field) for issue in record.issues}
+
+
+def test_a_doubtful_name_in_hangul_stands_beside_a_sure_one_in_latin_letters(
+    extractor: Extractor, typeset: Typeset
+) -> None:
+    page = doubting(typeset("총훈도\n대표\nYeonyoon Ha\n010-1234-5678"), {0: (("홍", 0.17), ("충", 0.12))})
+    assert extractor.extract_page(page, template="business_card").names == ("홍훈도", "Yeonyoon Ha")

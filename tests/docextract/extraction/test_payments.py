@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
+from docextract.extraction.charges import Element
+from docextract.extraction.lexicon import Lexicon, phrase_keys
+from docextract.extraction.payments import agreeing_payments, find_payments, propose_paid
+from docextract.extraction.rows import build_layout
+from docextract.extraction.scene import Scene
 from docextract.pipeline import Extractor
 
-from ..conftest import Typeset
+from ..conftest import Typeset, set_page
 
 KOREA = "별빛마트\n사업자번호 123-45-67891\n사과   3,000   2   6,000\n우유   2,500   2   5,000\n합계   11,000\n"
 GERMANY = "Markthalle GmbH\nApfel   2,00 A\nMilch   11,50 A\nSUMME EUR   13,50\n"
@@ -92,3 +99,53 @@ def test_two_cards(typeset: Typeset, extractor: Extractor) -> None:
 def test_a_card_without_an_amount(typeset: Typeset, extractor: Extractor) -> None:
     (payment,) = extractor.extract_page(typeset(KOREA + "결제수단 : 모바일송금\n승인번호 22222222"), "receipt").payments
     assert payment.model_dump(exclude_none=True) == {"method": "모바일송금", "approval_number": "22222222"}
+
+
+def test_what_is_said_about_one_of_several_cards_stands_below_it(typeset: Typeset, extractor: Extractor) -> None:
+    text = KOREA + "카드   2,000\n신용카드   4,000\n승인번호 22222222\n체크카드   5,000"
+    payments = extractor.extract_page(typeset(text), "receipt").payments
+    assert [payment.approval_number for payment in payments] == [None, "22222222", None]
+
+
+def payments_of(text: str) -> list[Element]:
+    means, layout = ("cash", "card", "visa"), build_layout(set_page(text))
+    labels = {row.index: Lexicon(means).find([row]) for row in layout.rows}
+    return find_payments(Scene(layout, labels, frozenset()), layout.rows, phrase_keys(means))
+
+
+@pytest.mark.parametrize(
+    ("row", "payments"),
+    [
+        ("CASH   5.00", [("CASH", "5.00")]),
+        ("CASH   2.00   5.00 RM", [("CASH", "5.00")]),
+        ("CASH", []),
+        ("5.00   CASH", []),
+        ("PAY WITH CASH   5.00", []),
+        ("CASH 5.00 AND MORE", []),
+    ],
+)
+def test_rows_of_payments(row: str, payments: list[tuple[str, str]]) -> None:
+    assert [(p["method"].value, str(p["amount"].value)) for p in payments_of(row)] == payments
+
+
+@pytest.mark.parametrize(
+    ("paid", "methods"),
+    [
+        (Decimal(11), ["CASH", "CARD", "VISA"]),
+        (Decimal(8), ["CASH", "CARD"]),  # the last one repeats the one before it
+        (Decimal(6), ["CARD", "VISA"]),
+        (Decimal(5), ["CASH"]),
+        (Decimal(7), ["CASH", "CARD", "VISA"]),  # none
+        (None, ["CASH", "CARD", "VISA"]),
+    ],
+)
+def test_of_the_payments_those_are_taken_that_make_what_was_paid(paid: Decimal | None, methods: list[str]) -> None:
+    payments = payments_of("CASH   5.00\nCARD   3.00\nVISA   3.00")
+    assert [payment["method"].value for payment in agreeing_payments(payments, paid)] == methods
+
+
+def test_what_may_have_been_paid_is_the_sum_of_most_payments() -> None:
+    payments = payments_of("CASH   5.00\nCARD   3.00\nVISA   3.00")
+    assert [int(str(c.value)[:-3]) for c in propose_paid("paid", payments)] == [11, 8, 8, 6]
+    assert [str(c.value) for c in propose_paid("paid", payments[:1])] == ["5.00"]
+    assert list(propose_paid("paid", [])) == []

@@ -93,6 +93,46 @@ def test_rows_of_curled_paper_in_perspective(
     assert texts(build_layout(bent(page, bend))) == texts(build_layout(page))
 
 
+def test_a_line_of_another_slope_bends_no_paper(typeset: Typeset) -> None:
+    """As what is stamped or written on it has; from its one end to the other it falls by its height."""
+    page = typeset(RECEIPT)
+    (block,) = page.blocks
+    height = page.lines[0].height
+
+    def slant(line: Line) -> Line:
+        a, (c, d), (e, f), g = line.quad
+        falling = replace(line, quad=(a, (c, d + height), (e, f + height), g))
+        return falling if line.text == "MEE GORENG MAMAK" else line
+
+    straight = build_layout(page)
+    layout = build_layout(replace(page, blocks=(replace(block, lines=tuple(map(slant, block.lines))),)))
+    assert texts(layout) == texts(straight)
+    moved = [abs(a.y - b.y) for a, b in zip(layout.rows, straight.rows, strict=True) if "MEE" not in a.text]
+    assert max(moved) < 0.05 * height
+
+
+def test_boxes_without_a_height_have_rows(typeset: Typeset) -> None:
+    page = typeset(TEXT)
+    (block,) = page.blocks
+
+    def flat(line: Line) -> Line:
+        (a, b), (c, _), _, _ = line.quad
+        return replace(line, quad=((a, b), (c, b), (c, b), (a, b)))
+
+    layout = build_layout(replace(page, blocks=(replace(block, lines=tuple(map(flat, block.lines))),)))
+    assert [row.text for row in layout.rows] == [line.text for line in page.lines]
+
+
+def test_a_word_may_hold_a_tab(typeset: Typeset) -> None:
+    page = typeset("TOTAL   9.00")
+    (block,) = page.blocks
+    first, second = block.lines
+    (word,) = first.words
+    tabbed = replace(first, words=(replace(word, text="TO\tAL", chars=()),))
+    (row,) = build_layout(replace(page, blocks=(replace(block, lines=(tabbed, second)),))).rows
+    assert [row.cell_at(index).line for index in (0, 3, 4, 6, 9)] == [tabbed, tabbed, tabbed, second, second]
+
+
 def test_an_empty_page_has_no_rows() -> None:
     assert build_layout(Page(width=10, height=10)).rows == ()
 

@@ -35,7 +35,21 @@ def test_what_is_no_email(text: str) -> None:
         parse_email(text)
 
 
-@pytest.mark.parametrize("text", ["12.50", "Mr.Kim", "3.5kg", "e.g.", "hong@example.com", ""])
+@pytest.mark.parametrize(
+    ("printed", "url", "repaired"),
+    [
+        ("http://ww.example.io", "http://www.example.io", True),
+        ("wwww.example.org", "www.example.org", True),
+        ("WWW.example.org", "www.example.org", False),
+        ("https://www.example.org", "https://www.example.org", False),
+    ],
+)
+def test_lost_and_doubled_letters_in_front(printed: str, url: str, repaired: bool) -> None:
+    (reading,) = scan_urls(printed)
+    assert (reading.value, reading.repaired) == (url, repaired)
+
+
+@pytest.mark.parametrize("text", ["12.50", "Mr.Kim", "3.5kg", "e.g.", "hong@example.com", "com.my", "co.kr", ""])
 def test_what_is_no_url(text: str) -> None:
     with pytest.raises(ValueFormatError):
         parse_url(text)

@@ -36,11 +36,24 @@ def test_the_printed_number_is_asked_before_the_check_digits_choose_another() ->
         (["M96500526"], ["M96500526"]),
         (["M96500526", "LIM", "KOR", "REPUBLIC"], ["M96500526"]),
         (["M9L50052"], ["M9L50052<"]),
+        (["M96500521", "M96500511"], ["M96500521"]),  # three characters differ, or four
         (["K12345678", "M9-LS00526)", ""], []),
     ],
 )
 def test_print_like_a_field(beside: list[str], alike: list[str]) -> None:
     assert printed_alike("M9LS00526", [Print(text, [()] * len(text)) for text in beside]) == alike
+
+
+def test_a_character_or_two_of_print_are_no_field_of_fillers() -> None:
+    assert printed_alike("12<<<<<<<<<<<<", [Print("17", [(), ()])]) == []
+
+
+def test_a_line_with_a_character_too_few_has_one_of_them_twice() -> None:
+    line = "P186B13597KOR0404181M1504077<<<<<<<<<<<<<<00"
+    lines = ["P<KORKWAK<<SOLJA<<<<<<<<<<<<<<<<<<<<<<<<<<<<", line]
+    found = find_mrz([lines[0], line.replace("77", "7")], today=date(2026, 1, 1))
+    assert found is not None and found[1].valid
+    assert found[1].lines == tuple(lines)
 
 
 def test_a_line_with_a_letter_too_many_loses_one_of_two_that_are_alike() -> None:
@@ -59,6 +72,10 @@ def test_a_line_with_a_letter_too_many_loses_one_of_two_that_are_alike() -> None
         ("UM<<JIJUN<<<", {5: (("T", 0.017), ("L", 0.005))}, "JLJUN", {1: (("U", 0.14),)}, "UM<<JIJUN<<<"),
         # Nobody thought of an H in the zone.
         ("KONG<<SOLNYUN<<<", {}, "SOLHYUN", {}, "KONG<<SOLNYUN<<<"),
+        ("KONG<<SOLNYUN<<<", {9: (("M", 0.3),)}, "SOLHYUN", {}, "KONG<<SOLNYUN<<<"),
+        # Each place is doubted by one of them, so it is the same name.
+        ("CNUN<<BINHYUNG<<<", {1: (("H", 0.13), ("M", 0.11))}, "CHIN", {2: (("U", 0.36),)}, "CHUN<<BINHYUNG<<<"),
+        ("CNAN<<BINHYUNG<<<", {1: (("H", 0.13),)}, "CHIM", {2: (("U", 0.36),)}, "CNAN<<BINHYUNG<<<"),
         # Too much differs for it to be the same name.
         ("KIM<<DOYUN<<<", {5: (("A", 0.4),), 6: (("B", 0.4),)}, "DABUN", {}, "KIM<<DOYUN<<<"),
     ],
@@ -74,7 +91,33 @@ def test_letters_of_names_are_taken_from_whichever_is_surer(
     assert agree_on_letters(Print(zone, doubts(zone, zone_doubts)), beside) == agreed
 
 
+def test_of_two_prints_like_a_name_none_is_asked() -> None:
+    zone = "KONG<<SOLNYUN<<<"
+    beside = [Print(name, [()] * len(name)) for name in ("SOLHYUN", "SOLMYUN")]
+    assert agree_on_letters(Print(zone, doubts(zone, {9: (("H", 0.3),)})), beside) == zone
+
+
 def test_what_cannot_be_read_is_what_was_thought_of_in_a_zone() -> None:
-    print_ = Print.of(", C37\ufffd<* ", [(), (), (), (), (), (("몬", 0.4), ("4", 0.2)), (), (), ()])
-    assert print_.text == "C374<"
+    thought_of = (("몬", 0.4), ("A", 0.1), ("4", 0.2))
+    print_ = Print.of(", C37\ufffd«* ", [(), (), (), (), (), thought_of, (), (), ()])
+    assert print_.text == "C374<<"
     assert len(print_.others) == len(print_.text)
+
+
+def test_print_is_read_again_where_both_places_were_misread() -> None:
+    lines = ["P<MYSWRIGHT<<DANIEL<<<<<<<<<<<<<<<<<<<<<<<<<", "M941820155MYS0309046M2611181<<<<<<<<<<<<<<06"]
+    today = date(2026, 12, 1)
+    misread = find_mrz(lines, beside=[Print.of("M94182015")], today=today)
+    assert misread is not None and not misread[1].checks["document_number"]
+    beside = [Print.of("M94182015", doubts("M94182015", {4: (("B", 0.26),), 8: (("6", 0.1),)}))]
+    found = find_mrz(lines, beside=beside, today=today)
+    assert found is not None and found[1].valid
+    assert (found[1].document_number, found[1].repaired) == ("M941B2015", ("document_number",))
+
+
+@pytest.mark.parametrize(("beside", "surname"), [("PARK", "PARK"), ("ARK", "ARK"), ("LEE", "ARK")])
+def test_a_letter_that_the_issuer_lost_is_told_by_the_printed_surname(beside: str, surname: str) -> None:
+    lines = ["P<KRPARK<<HEEJAE<<<<<<<<<<<<<<<<<<<<<<<<<<<", "P897264786KOR6408022F2005113<<<<<<<<<<<<<<04"]
+    found = find_mrz(lines, beside=[Print.of(beside)], today=date(2026, 1, 1))
+    assert found is not None
+    assert (found[1].surname, found[1].issuer) == (surname, "KOR" if surname == "PARK" else "KRP")

@@ -37,6 +37,13 @@ def test_what_is_no_number(text: str) -> None:
     assert list(scan_phones(text)) == []
 
 
+@pytest.mark.parametrize("text", ["TEL.03-6262 9219", "T.070.1183-4894"])
+def test_the_dot_of_a_label_is_no_part_of_the_number(text: str) -> None:
+    assert [reading.value for reading in scan_phones(text)] == [
+        text.partition(".")[2].translate({32: "", 45: "", 46: ""})
+    ]
+
+
 def test_digits_without_separators_are_doubtful() -> None:
     (bare,) = scan_phones("0355223344")
     (printed,) = scan_phones("03-5522 3344")

@@ -47,6 +47,9 @@ def test_the_checksum_of_before_2020() -> None:
         ("711231-1●●●●●●", "711231-1******"),
         ("711231—1234567", "711231-1234567"),
         ("711231 1234567", "711231-1234567"),  # a hyphen may have been lost
+        ("711231-1****\ufffd\ufffd", "711231-1******"),  # misread signs
+        ("711231-1*****", "711231-1******"),
+        ("711231-1*******", "711231-1******"),
     ],
 )
 def test_hidden_digits_stay_hidden(printed: str, number: str) -> None:
@@ -59,7 +62,11 @@ def test_what_is_hidden_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["711331-1234567", "010229-1234567", "711231-123456", "02-1234-5678", "711231-12345678"]
+    "text",
+    [
+        *("711331-1234567", "010229-1234567", "711231-123456", "02-1234-5678", "711231-12345678"),
+        *("711231-1\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd", "711231-1****"),
+    ],
 )
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(ValueFormatError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -150,10 +151,11 @@ def test_syllables_share_their_jamo() -> None:
     assert changed.tolist() == [True, True, False]
 
 
-def test_weights_survive_the_disk(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", [Path, str])
+def test_weights_survive_the_disk(tmp_path: Path, path: Callable[[Path], str | Path]) -> None:
     network = build()
-    network.save_pretrained(tmp_path, metadata={"step": "7"})
-    again = Deer.from_pretrained(tmp_path)
+    network.save_pretrained(path(tmp_path), metadata={"step": "7"})
+    again = Deer.from_pretrained(path(tmp_path))
     assert again.config == network.config
     image = torch.randn(1, 1, 64, 64)
     ours, theirs = network.locate(network.encode(image)), again.locate(again.encode(image))

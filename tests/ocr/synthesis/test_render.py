@@ -98,6 +98,13 @@ def test_truth_follows_the_damage(corpus: Corpus, builtin_fonts: FontLibrary) ->
     assert min(hits) > 0.8
 
 
+def test_pages_know_how_badly_they_are_damaged(corpus: Corpus, builtin_fonts: FontLibrary) -> None:
+    pages = [render(seed, "card", corpus, builtin_fonts, size=200) for seed in range(40)]
+    assert {min(range(3), key=lambda k: abs((0.15, 1, 2)[k] - page.strength)) for page in pages} == {0, 1, 2}
+    assert all(0.05 < page.strength < 2.5 for page in pages)
+    assert render(1, "card", corpus, builtin_fonts, clean=True).strength == 0
+
+
 def test_korean_pages_show_hangul(corpus: Corpus, korean_fonts: FontLibrary) -> None:
     page = render(1, "text", corpus, korean_fonts, korean=1.0)
     letters = "".join(text.text for text in page.texts)

@@ -101,6 +101,16 @@ def test_calibrating_the_confidence(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "confidence of the values of rendered documents" in capsys.readouterr().out
 
 
+def test_a_card_has_a_row_for_each_kind_of_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "report.json"
+    kinds = {"passport": {"fields": 7, "fields, mild": 7}, "payment_card": {"fields": 4, "fields, bad": 4}}
+    report.write_text(json.dumps({"fields of documents": kinds}), encoding="utf-8")
+    about = ["--date", "2020-02-02", "--machine", "a laptop", "--command", "docextract model evaluate"]
+    assert main(["model", "card", str(report), *about]) == Exit.OK
+    rows = ["| | fields | fields, mild | fields, bad |", "|---|---|---|---|", "| passport | 7 | 7 |  |"]
+    assert "\n".join([*rows, "| payment_card | 4 |  | 4 |"]) in capsys.readouterr().out
+
+
 def test_calibrating_on_nothing_is_a_usage_error() -> None:
     assert main(["model", "calibrate"]) == Exit.USAGE
 

@@ -1,0 +1,83 @@
+"""Amounts that sums tell, where the print is misread in a way that no exchange of a digit repairs.
+
+A digit is lost, or there is one too many, or a speck is taken for a minus. The reader did not think of what is printed,
+but what was paid less the change, what the parts make and what the items make do not depend on each other: where two of
+them tell an amount that is one edit from the print beside its label, that is what is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations
+
+from rapidfuzz.distance import Levenshtein
+
+from docextract.extraction.candidates import Candidate
+from docextract.extraction.solver import Verdict, agreeing, chosen, sums_of
+from docextract.schema.template import Check
+
+_AS_GOOD = 0.8  # part of the best score of a labelled amount from which another one may be meant as well
+
+
+def told_by_sums(verdicts: Sequence[Verdict], checks: Sequence[Check], items: Sequence[Candidate]) -> list[Candidate]:
+    """Labelled amounts that no sum agrees with and two sums tell, with the values that these make.
+
+    Args:
+        verdicts: On all candidates, the best first.
+        checks: The template's.
+        items: The totals of the items.
+    """
+    choice = chosen(verdicts)
+    satisfied, _ = agreeing(choice, checks)
+    ranked: dict[str, list[Candidate]] = {}
+    for verdict in verdicts:
+        ranked.setdefault(verdict.candidate.field, []).append(verdict.candidate)
+    told = []
+    for field in dict.fromkeys(check.equals for check in checks):
+        labelled = [candidate for candidate in ranked.get(field, ()) if candidate.label is not None]
+        least = _AS_GOOD * max((candidate.score for candidate in labelled), default=0.0)
+        printed = [candidate for candidate in labelled if candidate.score >= least]
+        if printed and not (field in satisfied and choice[field] in printed):
+            sums = _sums(ranked, [check for check in checks if check.equals == field], items)
+            told += [repaired for candidate in printed if (repaired := _repaired(candidate, sums)) is not None]
+    return told
+
+
+def _sums(
+    ranked: Mapping[str, Sequence[Candidate]], checks: Sequence[Check], items: Sequence[Candidate]
+) -> dict[Decimal, list[Sequence[Candidate]]]:
+    """What the terms of checks make, and what the items make: by amount, all the ways to it."""
+    ways: dict[Decimal, list[Sequence[Candidate]]] = {}
+    for check in checks:
+        for amount, terms in sums_of(ranked, check):
+            ways.setdefault(amount, []).append(terms)
+    if items:
+        ways.setdefault(sum((Decimal(str(item.value)) for item in items), Decimal(0)), []).append(items)
+    return ways
+
+
+def _repaired(candidate: Candidate, sums: Mapping[Decimal, Sequence[Sequence[Candidate]]]) -> Candidate | None:
+    """The candidate with the only amount one edit from its print that two sums tell; None where a sum is as printed."""
+    if any(sum(bool(term.value) for term in way) > 1 for way in sums.get(Decimal(str(candidate.value)), ())):
+        return None
+    printed = Decimal(str(candidate.value))
+    near = [amount for amount in sums if Levenshtein.distance(str(_with_cents(amount, printed)), str(printed)) == 1]
+    told = [amount for amount in near if any(_are_independent(*two) for two in combinations(sums[amount], 2))]
+    if len(told) != 1:
+        return None
+    return replace(candidate, value=_with_cents(told[0], printed), repaired=True, alternatives=())
+
+
+def _with_cents(amount: Decimal, like: Decimal) -> Decimal:
+    """An amount with as many decimals as another one, if that does not change it."""
+    rounded = amount.quantize(like)
+    return rounded if rounded == amount else amount
+
+
+def _are_independent(one: Sequence[Candidate], other: Sequence[Candidate]) -> bool:
+    """Whether two sums share neither print nor amounts: a summary repeats what stands above it."""
+    amounts = {candidate.value for candidate in one if candidate.value}
+    places = {candidate.position for candidate in one}
+    return not any(candidate.value in amounts or candidate.position in places for candidate in other)

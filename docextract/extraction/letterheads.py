@@ -1,0 +1,78 @@
+"""Whole rows that are a value: the name and the address in a letterhead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
+
+from docextract.extraction.rows import Row, Span
+from docextract.extraction.scene import Scene, matches, search
+from docextract.schema.locators import LinesLocator
+
+_PITCH = 2.0  # text heights between the middles of rows that belong together, at most
+
+
+def find_letterheads(scene: Scene, locator: LinesLocator) -> Iterator[tuple[Span, ...]]:
+    """What a locator takes for the value, from the top of the page, those before what shall follow them first."""
+    runs = list(_runs(scene, locator))
+    for run in sorted(runs, key=lambda run: not _is_before(scene, run, locator)):
+        spans = tuple(span for row in run if (span := _stripped(scene, row, locator.strip)) is not None)
+        if spans:
+            yield spans
+
+
+def _runs(scene: Scene, locator: LinesLocator) -> Iterator[list[Row]]:
+    """The rows that may be a value, from the top of the page."""
+    rows = scene.layout.rows
+    for first, row in enumerate(rows[: max(1, round(locator.top * len(rows)))]):
+        if first > 0 and matches(scene, locator.until, row.text):
+            return
+        barred = (locator.stop, locator.skip, locator.join if first > 0 else None)
+        if any(matches(scene, pattern, row.text) for pattern in barred):
+            continue
+        run = _run(scene, rows, first, locator)
+        joined = [row.text for row in run[: 1 + _joined(scene, run, locator)]]
+        if matches(scene, locator.start, " ".join(joined)):
+            yield run
+
+
+def _is_before(scene: Scene, run: Sequence[Row], locator: LinesLocator) -> bool:
+    behind = scene.layout.rows[run[-1].index + 1 :][:1]
+    return any(matches(scene, locator.before, row.text) for row in behind)
+
+
+def _joined(scene: Scene, run: list[Row], locator: LinesLocator) -> int:
+    """How many rows right behind the first of a run are joined to it."""
+    return sum(1 for _ in takewhile(lambda row: matches(scene, locator.join, row.text), run[1:]))
+
+
+def _run(scene: Scene, rows: tuple[Row, ...], first: int, locator: LinesLocator) -> list[Row]:
+    """The rows from the first one on that belong together: no more than a gap tells paragraphs apart."""
+    run = [rows[first]]
+    count = 1
+    for above, row in pairwise(rows[first:]):
+        if not matches(scene, locator.join, row.text):
+            if matches(scene, locator.end, run[-1].text) or matches(scene, locator.stop, row.text):
+                break
+            if count >= locator.most or row.y - above.y > _PITCH * max(above.height, row.height):
+                break
+            if matches(scene, locator.skip, row.text):
+                continue
+            count += 1
+        run.append(row)
+    return run
+
+
+def _stripped(scene: Scene, row: Row, pattern: str | None) -> Span | None:
+    start, end = 0, len(row.text)
+    if pattern is not None:
+        for match_start, match_end in search(scene, pattern, row.text):
+            if match_start == start:
+                start = match_end
+            elif match_end == end:
+                end = match_start
+    while start < end and row.text[start].isspace():
+        start += 1
+    while start < end and row.text[end - 1].isspace():
+        end -= 1
+    return Span(row, start, end) if start < end else None

@@ -1,0 +1,87 @@
+"""A page as locators see it, and the patterns of templates on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
+
+import regex
+
+from docextract.extraction.candidates import scan
+from docextract.extraction.lexicon import LabelMatch
+from docextract.extraction.machine_readable import Zone
+from docextract.extraction.repeats import Vocabulary
+from docextract.extraction.rows import Layout
+from docextract.extraction.tagged import TaggedText
+from docextract.extraction.zones import Frame
+from docextract.records.base import Kind
+from docextract.values.currency import Currency
+from docextract.values.reading import Reading
+
+_PATTERN_SECONDS = 0.25  # for all matches in one row; a pattern of a user may be of any cost
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Scene:
+    """A page as locators see it.
+
+    Attributes:
+        layout: Its rows.
+        labels: The template's phrases found on it, by row.
+        modifiers: Keys of the phrases that do not come between a label and its value.
+        currency: The currency of the page where it is known.
+        zone: Its machine readable zone, where the template asks for one.
+        frame: Where the template's own frame lies, where it has anchors that were found.
+        tags: What the tagger found; None where the template asks for tags and there is no tagger.
+        slow_patterns: Grows by every pattern that ran out of time.
+        readings: Grows by the values of every stretch of print that was scanned: many labels share one.
+    """
+
+    layout: Layout
+    labels: Mapping[int, list[LabelMatch]]
+    modifiers: frozenset[str]
+    currency: Currency | None = None
+    zone: Zone | None = None
+    frame: Frame | None = None
+    tags: tuple[TaggedText, ...] | None = ()
+    slow_patterns: set[str] = field(default_factory=set)
+    readings: dict[tuple[Kind, str], list[Reading[Any]]] = field(default_factory=dict, init=False)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the page."""
+        return Vocabulary(self.layout.rows)
+
+    def read(self, kind: Kind, text: str) -> list[Reading[Any]]:
+        """The values of a type in a part of a row."""
+        if (kind, text) not in self.readings:
+            self.readings[kind, text] = list(scan(kind, text, self.currency))
+        return self.readings[kind, text]
+
+
+def matches(scene: Scene, pattern: str | None, text: str) -> bool:
+    """Whether a pattern of the template matches somewhere in a text, within its time."""
+    return pattern is not None and any(True for _ in search(scene, pattern, text))
+
+
+def search(scene: Scene, pattern: str, text: str) -> Iterator[tuple[int, int]]:
+    """Bounds of the group `value`, or else of the match, wherever a pattern matches.
+
+    A pattern that ran out of time once is not tried again on the page, and leaves less time to all others.
+    """
+    if pattern in scene.slow_patterns:
+        return
+    compiled = _compile(pattern)
+    group = "value" if "value" in compiled.groupindex else 0
+    try:
+        for match in compiled.finditer(text, timeout=_PATTERN_SECONDS / (1 + len(scene.slow_patterns))):
+            yield match.span(group)
+    except TimeoutError:
+        scene.slow_patterns.add(pattern)
+
+
+@cache
+def _compile(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern)
