@@ -174,7 +174,7 @@ class Extractor:
                 record = self._extract_known(page, template)
                 found.append(FoundDocument(quad, record and move_record(record, move)))
         rest = without(reader.read(pixels), [document.quad for document in found])
-        for page in split_page(rest, _is_document):
+        for page in split_page(rest, _are_documents):
             if page.lines and (not found or _is_document(page)):
                 quad = bounding_quad(line.quad for line in page.lines)
                 found.append(FoundDocument(quad, self._extract_known(page, template)))
@@ -307,6 +307,10 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), "docextract")
 
 
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_threads.cache_clear)  # a child has none of its parent's threads
+
+
 @cache
 def _default_extractor() -> Extractor:
     return Extractor()
@@ -333,6 +337,22 @@ def _is_document(page: Page) -> bool:
     except NoTemplateFitsError:
         return False
     return True
+
+
+def _are_documents(one: Page, other: Page) -> bool:
+    """Whether parts of a page are documents, each with most of what its kind must have, and not the pieces of one."""
+    if not (_is_document(one) and _is_document(other)):
+        return False
+    engines = [_engine(choose_template(part)) for part in (one, other)]
+    records = [engine.extract(part) for engine, part in zip(engines, (one, other), strict=True)]
+    zones = [getattr(record, "mrz", None) is not None for record in records]
+    if engines[0] is engines[1] and zones[0] != zones[1]:
+        return False  # what a passport has printed, and the zone below that says it again
+    return all(
+        2 * sum(issue.code == "missing" for issue in record.issues)
+        < sum(rule.required for rule in engine.template.fields.values())
+        for engine, record in zip(engines, records, strict=True)
+    )
 
 
 def _engine(template: str | Path) -> Engine:

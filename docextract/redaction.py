@@ -18,7 +18,7 @@ from docextract.values.cards import scan_card_numbers
 from docextract.values.licences import scan_licence_numbers
 from docextract.values.mrz import find_mrz
 from docextract.values.passports import scan_passport_numbers
-from docextract.values.reading import Reading
+from docextract.values.reading import Reading, scan_repaired, without_overlaps
 from docextract.values.residents import scan_resident_numbers
 from ocr.document import Page, Quad
 from ocr.imaging import Image, load_image
@@ -45,19 +45,33 @@ _COVERED: Mapping[Policy, frozenset[str]] = {
     "all": frozenset({"card_number", "resident_number", "licence_number", "passport_number", "mrz"}),
 }
 Scanner = Callable[[str], Iterable[Reading[str]]]
-_SCANNERS: Mapping[str, Scanner] = {
-    "card_number": scan_card_numbers,
-    "resident_number": scan_resident_numbers,
-    "licence_number": scan_licence_numbers,
-    "passport_number": scan_passport_numbers,
-}
 _KINDS = {"document_number": "passport_number"}  # of fields that have another type: a zone's parts are text
 _FIRST, _LAST = 6, 4  # digits of a card number that a truncated one shows
 _MARGIN = 0.15  # of the height of a quad, on every side: quads are tight, and strokes stick out of them
 _TELLING = 7  # neighbouring characters of a secret that must not be left; PCI DSS lets six be shown
+_GROUPED = regex.compile(  # 4-4-4-4 or, of American Express, 4-6-5
+    r"(?<!\d|\d[ .,/-])\d{4}(?:(?:[ \t-]{1,3}\d{4}){3}|[ \t-]{1,3}\d{6}[ \t-]{1,3}\d{5})(?!\d|[ .,/-]\d)"
+)
 _NO_CHARACTER = regex.compile(r"[^0-9A-Z]")
 _DIGIT = regex.compile(r"[^ \t-]")  # of the print of a card number, look-alikes included
 _FILLERS = regex.compile(r"<\s?<\s?<|[«《]\s?[<«《]")
+
+
+def _scan_card_print(text: str) -> Iterable[Reading[str]]:
+    """Card numbers, and what is only grouped like one: a digit that was misread breaks the check digit."""
+    return without_overlaps([*scan_card_numbers(text), *scan_repaired(text, _scan_groups)])
+
+
+def _scan_groups(text: str) -> Iterator[Reading[str]]:
+    return (Reading(match[0], match.start(), match.end(), 0.5) for match in _GROUPED.finditer(text))
+
+
+_SCANNERS: Mapping[str, Scanner] = {
+    "card_number": _scan_card_print,
+    "resident_number": scan_resident_numbers,
+    "licence_number": scan_licence_numbers,
+    "passport_number": scan_passport_numbers,
+}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -202,7 +216,8 @@ def _of_page(page: Page, policy: Policy) -> Iterator[_Print]:
                 yield _Print(quads, _truncated(row, number) if policy == "pci_truncated" else quads)
     if "mrz" in _COVERED[policy]:
         for index in _zone([row.text for row in rows]):
-            yield _Print(quads := rows[index].whole.quads(), quads)
+            lines = tuple(cell.line.quad for cell in rows[index].cells)  # also print of which no character was made
+            yield _Print((*lines, *rows[index].whole.quads()), lines)
 
 
 def _truncated(row: Row, number: Reading[str]) -> tuple[Quad, ...]:

@@ -64,20 +64,20 @@ def cut_out(image: Image, quad: Quad) -> tuple[Image, Move]:
     return sheet.view(np.uint8), move
 
 
-def split_page(page: Page, is_document: Callable[[Page], bool]) -> list[Page]:
+def split_page(page: Page, are_documents: Callable[[Page, Page], bool]) -> list[Page]:
     """Part what blank space parts from side to side, wherever there is a document on both sides.
 
     Args:
         page: The page.
-        is_document: Whether a part of the page is a document by itself.
+        are_documents: Whether two parts of the page are documents by themselves.
 
     Returns:
         Pages in the frame of the whole; the page itself where there is nothing to part.
     """
     for one, other in _cuts(page.lines):
-        parts = [_only(page, one), _only(page, other)]
-        if all(map(is_document, parts)):
-            return [document for part in parts for document in split_page(part, is_document)]
+        parts = _only(page, one), _only(page, other)
+        if are_documents(*parts):
+            return [document for part in parts for document in split_page(part, are_documents)]
     return [page]
 
 

@@ -57,18 +57,24 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands; `run` of what it returns does the work."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="docextract",
         description="Read photographed and scanned documents into typed objects, without a network.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in _COMMANDS:
         command.register(commands)
     return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Takes options by their whole names, in all commands: what is short and clear today may not be tomorrow."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
 
 
 class _Version(argparse.Action):

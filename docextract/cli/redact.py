@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _POLICIES = ("all", "pci", "pci_truncated", "kr_rrn", "kr_identifiers", "mrz")
 _DESCRIPTION = """\
-Blacken the secrets in an image, and read the result again: it is written only if none of them is legible.
+Blacken the secrets in an image, and read the result again: it is written only if none of them is legible. Without a
+template the page tells its kind.
 
 all             all of the following
 pci             card numbers; pci_truncated: but for the first six and last four digits
@@ -44,6 +45,7 @@ def run(args: argparse.Namespace) -> Exit:
     from docextract.redaction import legible_secrets, redact
 
     def blacken(reader: Reader, image: Image, page: Page, record: Record | None) -> tuple[Image, tuple[str, ...]]:
+        record = record or _find_record(page)
         black = redact(image, record, args.policy, page=page)
         return black, legible_secrets(reader.read(black), record, args.policy)
 
@@ -56,3 +58,14 @@ def run(args: argparse.Namespace) -> Exit:
         return Exit.INCOMPLETE
     save_picture(picture, output)
     return Exit.OK
+
+
+def _find_record(page: Page) -> Record | None:
+    """What the page itself tells: fields know a number by its place even where a digit of it was misread."""
+    from docextract.errors import NoTemplateFitsError
+    from docextract.pipeline import Extractor
+
+    try:
+        return Extractor().extract_page(page)
+    except NoTemplateFitsError:
+        return None

@@ -65,6 +65,9 @@ async def _pick_parts(form: FormData) -> Upload:
 
 async def _limited(request: Request, limit_bytes: int) -> AsyncGenerator[bytes, None]:
     received = 0
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit_bytes:
+        raise BodyTooLargeError(limit_bytes)  # before a client that waits for "100 Continue" is told to go on
     async for chunk in request.stream():
         received += len(chunk)
         if received > limit_bytes:

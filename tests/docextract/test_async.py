@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 from pathlib import Path
 
@@ -74,3 +76,21 @@ def test_errors_are_those_of_extract(reading: Extractor) -> None:
         asyncio.run(aextract(SAMPLE, template="reciept"))
     with pytest.raises(ImageError):
         asyncio.run(reading.aextract(b"no image", template="receipt"))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_forked_process_has_threads_of_its_own() -> None:
+    blank = np.zeros((8, 8, 3), np.uint8)
+    asyncio.run(_open_extractor().aextract(blank, "receipt"))
+    child = os.fork()
+    if child == 0:
+        signal.alarm(30)
+        asyncio.run(_open_extractor().aextract(blank, "receipt"))
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def _open_extractor() -> Extractor:
+    reader = GatedReader()
+    reader.gate.set()
+    return Extractor(reader)

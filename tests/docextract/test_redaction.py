@@ -88,6 +88,23 @@ def test_zones_may_hold_a_resident_number(policy: Policy, damage: str, extractor
         assert reread(page, redact(paper, record, policy)).text.split() == ["PASSPORT", "UTOPIA"]
 
 
+def test_a_number_in_groups_is_covered_though_a_digit_was_misread(typeset: Typeset) -> None:
+    page = typeset("4111 1111 1111 1112\n3782 822463 10006\nNO 1234 5678 9012")  # the first two fail Luhn's check
+    assert legible_secrets(page, None, "pci") == ("card_number",)
+    view = reread(page, redact(np.full((1000, 1000, 3), 200, np.uint8), None, "pci", page=page))
+    assert view.text == "NO 1234 5678 9012" and legible_secrets(view, None, "pci") == ()
+
+
+def test_a_zone_is_covered_where_its_last_character_was_not_read(typeset: Typeset) -> None:
+    page = typeset(ZONE)
+    first, second = page.lines
+    longer = tuple((x + 10 * (k in (1, 2)), y) for k, (x, y) in enumerate(second.quad))  # print that became no word
+    lines = (first, replace(second, quad=longer))
+    page = replace(page, blocks=(replace(page.blocks[0], lines=lines),))
+    (_, (x1, y1), (_, y2), _), paper = longer, np.full((1000, 1000, 3), 200, np.uint8)
+    assert not redact(paper, None, "mrz", page=page)[int(y1) : int(y2), int(x1) - 10 : int(x1)].any()
+
+
 def test_a_leaning_number_is_covered_to_its_ends(extractor: Extractor, typeset: Typeset) -> None:
     page = typeset("\n\n\n          4111 1111 1111 1111\n          VALID THRU 08/27", angle=0.4)
     record = extractor.extract_page(page, template="payment_card")

@@ -32,7 +32,7 @@ def test_version() -> None:
     assert command("--version").stdout == f"docextract {version('docextract')}\n"
 
 
-@pytest.mark.parametrize("args", [(), ("scan",), ("template",), ("--fast",)])
+@pytest.mark.parametrize("args", [(), ("scan",), ("template",), ("--fast",), ("read", "page.jpg", "--outp", "a.json")])
 def test_wrong_usage_leaves_with_two(args: tuple[str, ...]) -> None:
     done = command(*args)
     assert (done.returncode, done.stdout) == (2, "")

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from docextract.typesetting import set_page
 from ocr.document import Block, Page
 from ocr.imaging import Image, load_image
 
@@ -30,6 +31,19 @@ class CardReader:
         return Page(480, 260, () if covered else (Block((line,), line.quad),))
 
 
+PASSPORT = set_page(
+    "PASSPORT\nPassport No  L898902C3\n\n\n"
+    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+)
+
+
+class PassportReader(CardReader):
+    """Reads a passport on white paper."""
+
+    def read(self, image: Image) -> Page:
+        return PASSPORT if image.min() > 0 else Page(*image.shape[1::-1])
+
+
 @pytest.fixture
 def card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(CardReader, "blind", False)
@@ -48,13 +62,22 @@ def test_the_number_is_black_and_nothing_else(shell, card: Path, tmp_path: Path,
     assert np.array_equal(before[120:], after[120:])
 
 
+def test_without_a_template_the_page_tells_its_kind(shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ocr.reader", SimpleNamespace(Reader=PassportReader))
+    sheet = write_picture(tmp_path / "passport.png", np.full((PASSPORT.height, PASSPORT.width, 3), 230, np.uint8))
+    assert shell("redact", sheet, "-o", tmp_path / "black.png") == (0, "", "")
+    (x0, y0), _, (x1, y1), _ = PASSPORT.words[-3].quad  # the number above the zone, which no scan for numbers knows
+    assert PASSPORT.words[-3].text == "L898902C3"
+    assert not load_image(tmp_path / "black.png")[int(y0) : int(y1), int(x0) : int(x1)].any()
+
+
 def test_what_is_still_legible_is_not_written(
     shell, card: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CardReader, "blind", True)
     status, out, err = shell("redact", card, "-o", tmp_path / "black.png")
     assert (status, out) == (1, "")
-    assert err == f"docextract: {card}: still legible: card_number; nothing was written\n"
+    assert err == f"docextract: {card}: still legible: card_number, number; nothing was written\n"
     assert not (tmp_path / "black.png").exists()
 
 

@@ -41,6 +41,21 @@ async def test_a_body_is_read_up_to_the_limit(serve: Serve, form: bool) -> None:
     assert sent <= 11_000
 
 
+@pytest.mark.parametrize("form", [False, True])
+async def test_a_body_that_announces_too_much_is_not_asked_for(serve: Serve, form: bool) -> None:
+    asked = False
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal asked
+        asked = True
+        yield b""
+
+    headers = {"Content-Length": "10001"} | ({"Content-Type": "multipart/form-data; boundary=b"} if form else {})
+    async with serve(body_limit_bytes=10_000) as client:
+        answer = await client.post("/v1/read", content=body(), headers=headers)
+    assert (answer.status_code, answer.json()["code"], asked) == (413, "body_too_large", False)
+
+
 async def test_pixels_are_counted_before_decoding(serve: Serve, sample: bytes) -> None:
     async with serve(pixel_limit=1000) as client:
         bomb = await client.post("/v1/read", content=announce(60_000, 60_000))
