@@ -1,8 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """CTC decoding with positions, confidences and alternatives. `ocr.kernels.reference` is the specification.
 
-All indices are in bounds because `check_frames` has seen the shapes and the lengths; classes are only compared, never
-used as indices.
+All indices are in bounds because `check_frames` has seen the shapes, the lengths and, if there is a language, that it
+knows the classes.
 """
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc

@@ -1,8 +1,8 @@
 """The kernels in NumPy: their specification, and what runs where no compiled module is.
 
-Shapes: N lines, T frames, K classes kept per frame, S states of an alignment, M characters or
-components, P pairs of a character and a class that may stand in its place. The order in which candidates are
-listed is part of the specification, because it breaks ties.
+Shapes: N lines, T frames, K classes kept per frame, S states of an alignment, M characters or components, P pairs of a
+character and a class that may stand in its place. The order in which candidates are listed is part of the
+specification, because it breaks ties.
 """
 
 from __future__ import annotations
@@ -240,7 +240,7 @@ def _advance(
         language: Weighs them.
     """
     given = dict(listed)
-    growing = _readable_or_not(listed) if language is not None else listed
+    growing = _readable_or_not(listed) if language else listed
     longer = {prefix.labels: prefix for prefix in prefixes}
     ahead: dict[Labels, list[float]] = {}
     for labels, _, _ in prefixes:
