@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import chain, combinations, product
-from typing import Literal
+from itertools import combinations, product
+from typing import Generic, Literal, TypeVar
 
 from docextract.extraction.candidates import Candidate
 from docextract.schema.record_type import LIST
@@ -25,6 +25,7 @@ _WITH_ZERO = 0.5  # factor where only two of at least three amounts are not noug
 _TRIVIAL = 0.1  # factor where only two prints show the same amount
 _LEAST = 0.12  # score below which nothing is taken
 
+T = TypeVar("T")
 Choice = dict[str, Candidate]
 """Candidates by path; `phones[].number` has the paths `phones.0.number`, `phones.1.number` and so on."""
 
@@ -49,8 +50,20 @@ class Verdict:
 
 def chosen(verdicts: Sequence[Verdict]) -> Choice:
     """The candidates that were chosen, each with how far it is ahead."""
+    fields: dict[str, list[Verdict]] = {}
+    prints = _Prints[Verdict]()
+    for verdict in verdicts:
+        fields.setdefault(verdict.candidate.field, []).append(verdict)
+        if LIST in verdict.candidate.field:
+            prints.add(verdict.candidate, verdict)
+
+    def rivals(winner: Candidate) -> Iterable[Verdict]:
+        return prints.overlapping(winner) if LIST in winner.field else fields[winner.field]
+
     return by_path(
-        replace(verdict.candidate, lead=_lead(verdict, verdicts)) for verdict in verdicts if verdict.reason == "chosen"
+        replace(verdict.candidate, lead=_lead(verdict, rivals(verdict.candidate)))
+        for verdict in verdicts
+        if verdict.reason == "chosen"
     )
 
 
@@ -71,6 +84,7 @@ def judge(
             scores[candidate] += change
     order = {c: rank for found in ranked.values() for rank, c in enumerate(found)}
     taken: dict[str, list[Candidate]] = {}
+    prints = _Prints[Candidate]()
     verdicts = []
     for candidate in sorted(scores, key=lambda c: (-scores[c], order[c])):
         own = taken.get(candidate.field, [])
@@ -79,32 +93,47 @@ def judge(
             verdicts.append(Verdict(candidate, scores[candidate], "weak"))
         elif own and LIST not in candidate.field:
             verdicts.append(Verdict(candidate, scores[candidate], "settled", own[0]))
-        elif (user := _user_of(candidate, taken)) is not None:
+        elif (user := _user_of(candidate, prints)) is not None:
             verdicts.append(Verdict(candidate, scores[candidate], "used", user))
         else:
+            prints.add(candidate, candidate)
             taken.setdefault(candidate.field, []).append(candidate)
             verdicts.append(Verdict(candidate, scores[candidate], "chosen"))
     return verdicts
 
 
-def _user_of(candidate: Candidate, taken: Mapping[str, Sequence[Candidate]]) -> Candidate | None:
-    """The first candidate, of the same field or of another, that has print which this one cannot share."""
-    own = taken.get(candidate.field, ())
-    others = (other for found in taken.values() for other in found if not (other.shared or candidate.shared))
-    return next((other for other in chain(own, others) if _overlap(candidate, other)), None)
+def _user_of(candidate: Candidate, prints: _Prints[Candidate]) -> Candidate | None:
+    """The first candidate, of the same field or else of another, that has print which this one cannot share."""
+    users = prints.overlapping(candidate)
+    own = (other for other in users if other.field == candidate.field)
+    return next(own, None) or next((other for other in users if not (other.shared or candidate.shared)), None)
 
 
-def _lead(winner: Verdict, verdicts: Sequence[Verdict]) -> float:
-    """How far a candidate is ahead of another value that might have stood in its place."""
+def _lead(winner: Verdict, rivals: Iterable[Verdict]) -> float:
+    """How far a candidate is ahead of another value of its field that might have stood in its place."""
     chosen = winner.candidate
-    rivals = [
-        verdict.score
-        for verdict in verdicts
-        if (c := verdict.candidate).field == chosen.field
-        and c.value != chosen.value
-        and (LIST not in c.field or _overlap(c, chosen))
-    ]
-    return winner.score - max(rivals, default=0.0)
+    others = (rival for rival in rivals if rival.candidate.field == chosen.field)
+    return winner.score - max((other.score for other in others if other.candidate.value != chosen.value), default=0.0)
+
+
+class _Prints(Generic[T]):
+    """What candidates stand for, by the characters of their print: a page may have thousands of them."""
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[int, int], list[T]] = {}
+
+    def add(self, candidate: Candidate, value: T) -> None:
+        """Keep what a candidate stands for."""
+        for place in _characters(candidate):
+            self._at.setdefault(place, []).append(value)
+
+    def overlapping(self, candidate: Candidate) -> list[T]:
+        """What stands for candidates that share a character with one, each once, in the order of the print."""
+        return list(dict.fromkeys(value for place in _characters(candidate) for value in self._at.get(place, ())))
+
+
+def _characters(candidate: Candidate) -> Iterator[tuple[int, int]]:
+    return ((span.row.index, k) for span in candidate.spans for k in range(span.start, span.end))
 
 
 def by_path(candidates: Iterable[Candidate]) -> Choice:
@@ -238,10 +267,6 @@ def _sums(check: Check, terms: Mapping[str, object]) -> set[Decimal]:
             changes = [value] if role == "add" else [-abs(value)] if role == "subtract" else [value, -value]
             sums = {total + change for total in sums for change in changes}
     return sums
-
-
-def _overlap(a: Candidate, b: Candidate) -> bool:
-    return any(mine.overlaps(yours) for mine in a.spans for yours in b.spans)
 
 
 def _share_print(candidates: Sequence[Candidate]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from docextract.pipeline import Extractor
@@ -79,6 +79,8 @@ def test_a_digit_that_the_sums_tell_is_repaired(sale: Sale, data: st.DataObject)
     k = data.draw(st.sampled_from([k for k, char in enumerate(amount) if char.isdigit()]), label="digit")
     wrong = data.draw(st.sampled_from(sorted({*"0123456789"} - {amount[k]})), label="read as")
     column = len(rows[row]) - len(amount) + k
+    # Cash that is misread as the total is what was paid, without change.
+    assume(not any(other.endswith(f" {amount[:k]}{wrong}{amount[k + 1 :]}") for other in rows))
     misread = [*rows[:row], rows[row][:column] + wrong + rows[row][column + 1 :], *rows[row + 1 :]]
     receipt = extract(misread, {place(rows, row, column): ((amount[k], 0.3),)})
     assert amounts(receipt) == amounts(extract(rows, {}))
