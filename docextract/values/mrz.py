@@ -240,10 +240,11 @@ def _confirm(
         line, start, end = place = layout.fields[field]
         check_line, position = layout.checks[field]
         if check_digit(lines[line][start:end]) != lines[check_line][position]:
-            valid: list[str] = []
             for alike in (printed_alike, partial(thought_alike, least=_LIKELY)):
                 found = alike(lines[line][start:end], beside)
-                valid = valid or [text for text in found if check_digit(text) == lines[check_line][position]]
+                valid = [text for text in found if check_digit(text) == lines[check_line][position]]
+                if valid:
+                    break
             if len(valid) == 1:
                 lines = _with(lines, place, valid[0])
                 repaired.append(field)

@@ -64,8 +64,9 @@ class Print:
 
 def printed_alike(field: str, beside: Sequence[Print]) -> list[str]:
     """Prints that differ from a field of a zone in few characters, with fillers up to its length."""
-    printed = {print_.text.ljust(len(field), "<") for print_ in beside if 2 * len(print_.text) > len(field)}
-    alike = [text for text in printed if len(text) == len(field) and _few(_differences(text, field), field)]
+    fitting = (print_.text for print_ in beside if len(print_.text) <= len(field) < 2 * len(print_.text))
+    printed = {text.ljust(len(field), "<") for text in fitting}
+    alike = [text for text in printed if _few(_differences(text, field), field)]
     return [text for text in alike if _FIELD.fullmatch(text)]
 
 
@@ -74,6 +75,7 @@ def thought_alike(field: str, beside: Sequence[Print], least: float) -> list[str
     exchanged = [
         Print(print_.text[:k] + char.upper() + print_.text[k + 1 :], print_.others)
         for print_ in beside
+        if len(print_.text) <= len(field) < 2 * len(print_.text)
         for k, others in enumerate(print_.others)
         for char, probability in others
         if probability >= least
