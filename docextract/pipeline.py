@@ -171,20 +171,14 @@ class Extractor:
             sheet, move = cut_out(pixels, quad)
             page = reader.read(sheet)
             if page.lines:  # otherwise it is a coaster, or the photograph on a card
-                record = self._extract_known(page, template)
+                record = _extract_known(page, template)
                 found.append(FoundDocument(quad, record and move_record(record, move)))
         rest = without(reader.read(pixels), [document.quad for document in found])
         for page in split_page(rest, _are_documents):
-            if page.lines and (not found or _is_document(page)):
+            if page.lines and (not found or fitting_engine(page) is not None):
                 quad = bounding_quad(line.quad for line in page.lines)
-                found.append(FoundDocument(quad, self._extract_known(page, template)))
+                found.append(FoundDocument(quad, _extract_known(page, template)))
         return sorted(found, key=lambda document: (document.quad[0][1], document.quad[0][0]))
-
-    def _extract_known(self, page: Page, template: str | Path | None) -> Record | None:
-        try:
-            return self.extract_page(page, template)
-        except NoTemplateFitsError:
-            return None
 
     def load(self) -> None:
         """Load the reader now rather than with the first image.
@@ -331,27 +325,32 @@ def choose_template(page: Page) -> str:
     return best
 
 
-def _is_document(page: Page) -> bool:
+def fitting_engine(page: Page) -> Engine | None:
+    """The engine for the kind of document that a page is, None where it is of none of the bundled kinds."""
     try:
-        choose_template(page)
+        return _engine(choose_template(page))
     except NoTemplateFitsError:
-        return False
-    return True
+        return None
+
+
+def _extract_known(page: Page, template: str | Path | None) -> Record | None:
+    engine = fitting_engine(page) if template is None else _engine(template)
+    return engine.extract(page) if engine is not None else None
 
 
 def _are_documents(one: Page, other: Page) -> bool:
     """Whether parts of a page are documents, each with most of what its kind must have, and not the pieces of one."""
-    if not (_is_document(one) and _is_document(other)):
+    first, second = fitting_engine(one), fitting_engine(other)
+    if first is None or second is None:
         return False
-    engines = [_engine(choose_template(part)) for part in (one, other)]
-    records = [engine.extract(part) for engine, part in zip(engines, (one, other), strict=True)]
+    records = first.extract(one), second.extract(other)
     zones = [getattr(record, "mrz", None) is not None for record in records]
-    if engines[0] is engines[1] and zones[0] != zones[1]:
+    if first is second and zones[0] != zones[1]:
         return False  # what a passport has printed, and the zone below that says it again
     return all(
         2 * sum(issue.code == "missing" for issue in record.issues)
         < sum(rule.required for rule in engine.template.fields.values())
-        for engine, record in zip(engines, records, strict=True)
+        for engine, record in zip((first, second), records, strict=True)
     )
 
 

@@ -42,10 +42,12 @@ def register(commands: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Read, blacken, read again, and save what passes."""
+    from docextract.pipeline import fitting_engine
     from docextract.redaction import legible_secrets, redact
 
     def blacken(reader: Reader, image: Image, page: Page, record: Record | None) -> tuple[Image, tuple[str, ...]]:
-        record = record or _find_record(page)
+        if record is None and (engine := fitting_engine(page)) is not None:
+            record = engine.extract(page)  # fields know a number by its place even where a digit of it was misread
         black = redact(image, record, args.policy, page=page)
         return black, legible_secrets(reader.read(black), record, args.policy)
 
@@ -58,14 +60,3 @@ def run(args: argparse.Namespace) -> Exit:
         return Exit.INCOMPLETE
     save_picture(picture, output)
     return Exit.OK
-
-
-def _find_record(page: Page) -> Record | None:
-    """What the page itself tells: fields know a number by its place even where a digit of it was misread."""
-    from docextract.errors import NoTemplateFitsError
-    from docextract.pipeline import Extractor
-
-    try:
-        return Extractor().extract_page(page)
-    except NoTemplateFitsError:
-        return None

@@ -60,9 +60,9 @@ def _sums(
 
 def _repaired(candidate: Candidate, sums: Mapping[Decimal, Sequence[Sequence[Candidate]]]) -> Candidate | None:
     """The candidate with the only amount one edit from its print that two sums tell; None where a sum is as printed."""
-    if any(sum(bool(term.value) for term in way) > 1 for way in sums.get(Decimal(str(candidate.value)), ())):
-        return None
     printed = Decimal(str(candidate.value))
+    if any(sum(bool(term.value) for term in way) > 1 for way in sums.get(printed, ())):
+        return None
     near = [amount for amount in sums if Levenshtein.distance(str(_with_cents(amount, printed)), str(printed)) == 1]
     told = [amount for amount in near if any(_are_independent(*two) for two in combinations(sums[amount], 2))]
     if len(told) != 1:
