@@ -7,6 +7,7 @@ them tell an amount that is one edit from the print beside its label, that is wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -34,6 +35,8 @@ def told_by_sums(verdicts: Sequence[Verdict], checks: Sequence[Check], items: Se
     ranked: dict[str, list[Candidate]] = {}
     for verdict in verdicts:
         ranked.setdefault(verdict.candidate.field, []).append(verdict.candidate)
+    prints = {(candidate.value, candidate.position) for found in ranked.values() for candidate in found}
+    times = Counter(value for value, _ in prints)
     told = []
     for field in dict.fromkeys(check.equals for check in checks):
         labelled = [candidate for candidate in ranked.get(field, ()) if candidate.label is not None]
@@ -41,7 +44,9 @@ def told_by_sums(verdicts: Sequence[Verdict], checks: Sequence[Check], items: Se
         printed = [candidate for candidate in labelled if candidate.score >= least]
         if printed and not (field in satisfied and choice[field] in printed):
             sums = _sums(ranked, [check for check in checks if check.equals == field], items)
-            told += [repaired for candidate in printed if (repaired := _repaired(candidate, sums)) is not None]
+            # What is printed twice is not misread: a summary of taxes has a total as well.
+            doubtful = [candidate for candidate in printed if times[candidate.value] == 1]
+            told += [repaired for candidate in doubtful if (repaired := _repaired(candidate, sums)) is not None]
     return told
 
 

@@ -58,3 +58,10 @@ def test_of_what_an_amount_may_mean_the_sums_choose() -> None:
     receipt = extract([*SALE[:4], "CASH   200.000", "CHANGE   41.00"], "159.00")
     assert (receipt.total, receipt.paid) == (Decimal("159.00"), Decimal("200.00"))
     assert extract(["TOTAL RM 159.00", "CASH   200.000"]).paid == Decimal("200000")
+
+
+def test_what_is_printed_twice_is_not_misread() -> None:
+    head = ["TEA   190.80", "SUBTOTAL   180.00", "GST   10.80", "TodySales   190.80", "CASH   190.80", "CHANGE   0.00"]
+    receipt = extract([*head, "GST SUMMARY", "TOTAL   10.80"])
+    assert "repaired" not in {issue.code for issue in receipt.issues}
+    assert receipt.evidence["total"].raw == str(receipt.total)
