@@ -67,7 +67,8 @@ def show(grey: Grey, scale: float, angle: float) -> Iterator[View]:
         paper = int(np.median(small))
         centers = turn.copy()  # OpenCV's (0, 0) is the middle of the first pixel, ours its corner
         centers[:2, 2] += turn[:2, :2] @ [0.5, 0.5] - 0.5
-        small = np.asarray(cv2.warpAffine(small, centers[:2], size, flags=cv2.INTER_LINEAR, borderValue=(paper,)))
+        # Linear interpolation would blur print that comes to lie half-way between pixels.
+        small = np.asarray(cv2.warpAffine(small, centers[:2], size, flags=cv2.INTER_CUBIC, borderValue=(paper,)))
     strips = _strips(size[1], size[0])
     to_whole: Matrix = np.linalg.inv(turn @ shrink).astype(np.float64)
     # Neighbours meet in the middle of what they share.

@@ -12,6 +12,8 @@ from ocr.synthesis.fonts import FontLibrary
 from ocr.synthesis.lettering import Style
 
 _KOREAN_ROLES = ("korean_sans",) * 5 + ("korean_serif",) * 3 + ("korean_mono",) * 3 + ("korean_hand",)
+_PITCHES = (1.0, 1.05, 1.1, 1.2, 1.2, 1.3, 1.5, 1.8)
+_TIGHT_PITCHES = (0.8, 0.85, 0.9)  # capitals of one line touch those of the next; syllables would overlap
 _SIZES_PX = ((11, 15), (13, 20), (13, 20), (16, 24), (18, 28), (26, 42))
 _LATIN_ROLES = ("sans",) * 5 + ("serif",) * 3 + ("mono",) * 5 + ("thermal",) * 3 + ("ocr",)
 
@@ -44,7 +46,7 @@ class _Block:
         self.canvas, self.rng, self.corpus, self.fonts, self.korean = canvas, rng, corpus, fonts, korean
         self.style = random_style(rng, fonts, korean=korean, largest_px=max(14.0, width / 14))
         self.line_px = self.style.em_px * self.style.stretch[1]
-        self.pitch = self.line_px * rng.choice((1.0, 1.05, 1.1, 1.2, 1.2, 1.3, 1.5, 1.8))
+        self.pitch = self.line_px * rng.choice(_PITCHES if korean else _PITCHES + _TIGHT_PITCHES)
         self.block = canvas.new_block()
         self.ink = canvas.ink if rng.random() < 0.85 else canvas.other_ink(rng)
 

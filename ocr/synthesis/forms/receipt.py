@@ -96,9 +96,10 @@ def draw_receipt(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korean: boo
         ("korean_sans", "korean_mono", "korean_serif", "korean_mono") if korean else ("thermal", "mono", "mono", "sans")
     )
     style = random_style(rng, fonts, korean=korean, role=rng.choice(roles))
-    columns = rng.uniform(18, 25) if korean else rng.uniform(16, 24)
+    high = rng.choice((1.0, 1.0, 1.0, 1.0, 1.3, 1.7))
+    columns = (rng.uniform(18, 25) if korean else rng.uniform(16, 24)) * high**0.5
     em = max(12.0 if korean else 11.0, paper_width / columns)
-    form = Form(canvas, rng, corpus, fonts, replace(style, em_px=em, stretch=(style.stretch[0], 1.0)), korean=korean)
+    form = Form(canvas, rng, corpus, fonts, replace(style, em_px=em, stretch=(style.stretch[0], high)), korean=korean)
     _Receipt(form, locales()[country]).draw()
     return canvas
 
@@ -113,7 +114,7 @@ class _Receipt:
         self.colon = rng.choice((":", " :", "", ":", "."))
         self.joined = rng.random() < 0.6
         wide, high = rng.choice((1, 1.4)), rng.choice((1.3, 1.6, 2.0))
-        self.big = replace(form.style, stretch=(form.style.stretch[0] * wide, high))
+        self.big = replace(form.style, stretch=(form.style.stretch[0] * wide, max(form.style.stretch[1], high)))
         self.sale = self._sale()
         self.value_x = None if rng.random() < 0.7 else form.right * rng.uniform(0.45, 0.6)
 
@@ -156,7 +157,9 @@ class _Receipt:
         form, rng = self.form, self.rng
         margin = rng.uniform(0.02, 0.07) * form.canvas.width
         form.left, form.right, form.y = margin, form.canvas.width - margin, rng.uniform(6, 24)
-        form.leading = rng.uniform(1.12, 1.5)
+        # Print of double height often leaves no space between lines at all. Syllables are higher than capitals.
+        tightest = 1.0 if form.korean else 0.82
+        form.leading = rng.uniform(*rng.choice(((1.12, 1.5), (1.12, 1.5), (tightest, 1.12))))
         self._head()
         self._when()
         self._items()

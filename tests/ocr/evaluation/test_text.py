@@ -86,6 +86,17 @@ def test_cleval_tells_finding_from_reading(folder: Path, misread: Readings) -> N
     assert score_pages(misread, folder, cased=True)["end to end"] < scores["end to end"]
 
 
+def test_what_nobody_can_read_counts_neither_way(folder: Path) -> None:
+    pytest.importorskip("cleval")
+    with (folder / "boxes" / "market.csv").open("a", encoding="utf-8") as labels:
+        labels.write("\n" + ",".join(f"{value:g}" for point in quad(1) for value in point) + ",###")
+    right = {stem: (page_of(*texts), 1.0) for stem, texts in PRINTED.items()}
+    assert score_pages(right, folder) == {"detection": 1.0, "end to end": 1.0, "words": 1.0, "seconds a page": 1.0}
+    found_as_well = right | {"market": (page_of(*PRINTED["market"], "guess"), 1.0)}
+    scores = score_pages(found_as_well, folder)
+    assert (scores["detection"], scores["end to end"]) == (1.0, 1.0)
+
+
 def test_predictions_are_boxes_and_texts_of_lines() -> None:
     assert predictions(page_of("Total 12.50", "Thank you"), 0.25) == {
         "seconds": 0.25,
