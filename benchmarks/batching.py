@@ -1,8 +1,9 @@
-"""What one forward pass over several pages gains over one page at a time.
+"""What it gains to read several pages together, and what the first of them loses by it.
 
     python benchmarks/batching.py [--device cuda]
 
-Pages of one size, so that nothing is lost on padding: the most that batching of waiting requests could gain.
+Rendered receipts that training never saw: of one size, whose first looks share a pass through the network, and of
+different sizes, which share none.
 """
 
 from __future__ import annotations
@@ -10,56 +11,58 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+from collections.abc import Iterator
 
-import numpy as np
 import torch
 
 from docextract.rendered_fields import FIRST_SEED
-from ocr.decoding import find_places, read_places
-from ocr.model.network import Deer
+from ocr import Reader
+from ocr.imaging import Image
 from ocr.synthesis import Corpus, FontLibrary, render_page
-from ocr.weights import FOLDER
 
-SIDE_PX = 640
-PAGES = 4
-ROUNDS = 4
+SIDES_PX = {"one size": (640, 640, 640, 640), "different sizes": (512, 640, 768, 896)}
+TOGETHER = (1, 2, 4)
+ROUNDS = 5
 
 
-@torch.inference_mode()
-def read_batch(network: Deer, images: torch.Tensor) -> int:
-    """Find and read the text of (B, 1, H, W) images; the number of lines."""
-    features = network.encode(images)
-    maps = network.locate(features)
-    found = [find_places(maps, image)[0] for image in range(len(images))]
-    image_of = np.repeat(np.arange(len(images)), [len(places) for places in found])
-    readings = read_places(network, features, np.concatenate(found), image_of)
-    if images.is_cuda:
-        torch.cuda.synchronize()
-    return len(readings)
+def render_pages(sides_px: tuple[int, ...]) -> Iterator[Image]:
+    """A square receipt of each of these sizes."""
+    corpus, fonts = Corpus(None), FontLibrary("heldout")
+    for seed, side in enumerate(sides_px, FIRST_SEED):
+        yield render_page(seed, "receipt", size=side, corpus=corpus, fonts=fonts).image
+
+
+def measure(reader: Reader, pages: list[Image], together: int) -> tuple[float, float]:
+    """Milliseconds a page, and until the first page is there."""
+    begin = time.perf_counter()
+    firsts: list[float] = []
+    for number in range(0, len(pages), together):
+        asked = time.perf_counter()
+        read = reader.read_many(pages[number : number + together])
+        next(read)
+        firsts.append(time.perf_counter() - asked)
+        list(read)
+    return 1000 * (time.perf_counter() - begin) / len(pages), 1000 * statistics.mean(firsts)
 
 
 def main() -> None:
-    """Print milliseconds a page for each size of batch, medians of rounds in turn."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Print a table for each kind of pages, medians of rounds in turn."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", default="cpu")
     args = parser.parse_args()
-    network = Deer.from_pretrained(FOLDER).fold().to(args.device)
-    corpus, fonts = Corpus(None), FontLibrary("heldout")
-    pages = [
-        render_page(seed, "receipt", size=SIDE_PX, corpus=corpus, fonts=fonts).image.mean(axis=2)
-        for seed in range(FIRST_SEED, FIRST_SEED + PAGES)
-    ]
-    images = torch.from_numpy(np.stack(pages)).float()[:, None].to(args.device) / 127.5 - 1.0
-    read_batch(network, images)
-    times: dict[int, list[float]] = {1: [], 2: [], 4: []}
-    for _ in range(ROUNDS):
-        for size, taken in times.items():
-            begin = time.perf_counter()
-            lines = sum(read_batch(network, batch) for batch in images.split(size))
-            taken.append(1000 * (time.perf_counter() - begin) / PAGES)
-    print(f"{torch.get_num_threads()} threads, {args.device}, {lines / PAGES:.0f} lines a page")
-    for size, taken in times.items():
-        print(f"| {size} | {statistics.median(taken):.0f} ms | {min(taken):.0f} ms |")
+    reader = Reader(device=args.device)
+    print(f"{torch.get_num_threads()} threads, {args.device}")
+    for name, sides_px in SIDES_PX.items():
+        pages = list(render_pages(sides_px))
+        lines = sum(len(list(page.lines)) for page in reader.read_many(pages))
+        taken: dict[int, list[tuple[float, float]]] = {together: [] for together in TOGETHER}
+        for together in TOGETHER * ROUNDS:
+            taken[together].append(measure(reader, pages, together))
+        print(f"\n{name}, {lines / len(pages):.0f} lines a page")
+        print("| pages together | time a page | until the first is there |\n|---|---|---|")
+        for together, times in taken.items():
+            page, first = (statistics.median(column) for column in zip(*times, strict=True))
+            print(f"| {together} | {page:.0f} ms | {first:.0f} ms |")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from ocr.decoding import read_places
 from ocr.geometry import FloatArray, quads_to_places
 from ocr.imaging import load_image
 from ocr.model.network import SIZE_DIVISOR, Deer
-from ocr.reader import TEXT_HEIGHT_PX
+from ocr.search import TEXT_HEIGHT_PX
 from ocr.weights import FOLDER
 
 STEPS = tuple(k / 10 for k in range(11))

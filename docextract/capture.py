@@ -5,8 +5,9 @@ All thresholds are measured, see docs/service.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import cv2
@@ -39,7 +40,7 @@ PAPER_LEVEL = 244
 """Paper this white is scanned or overexposed everywhere, and hides what glare would be."""
 
 GLARE_SHARE = 0.08
-"""Share of a field under glare that matters."""
+"""Share of a word of a field, or of a gap between two of them, under glare that matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,9 @@ def check_capture(image: Image, page: Page, record: Record | None = None) -> tup
     issues += [CaptureIssue("CUT_OFF", side) for side in sides_touched(lines, page.width, page.height)]
     if record is not None and paper_level(grey, lines) < PAPER_LEVEL:
         glare = find_glare(image, text_height_px(lines))
-        fields = (path for path, found in record.evidence.items() if glare_share(glare, found.words) > GLARE_SHARE)
-        issues += [CaptureIssue("GLARE_OVER", path) for path in fields]
+        for path, found in record.evidence.items():
+            if glare_share(glare, (*found.words, *find_gaps(found.words))) > GLARE_SHARE:
+                issues.append(CaptureIssue("GLARE_OVER", path))
     return tuple(issues)
 
 
@@ -142,6 +144,22 @@ def find_glare(image: Image, text_height: float) -> NDArray[np.bool_]:
 def glare_share(glare: NDArray[np.bool_], quads: Iterable[Quad]) -> float:
     """Largest share of one of the quads that lies under glare."""
     return max((float(glare[rows, columns].mean()) for rows, columns in _boxes(glare, quads)), default=0.0)
+
+
+def find_gaps(words: Sequence[Quad]) -> list[Quad]:
+    """Where there is room for a word between two of a line that follow each other: a spot may have swallowed it.
+
+    Args:
+        words: Quads in reading order.
+    """
+    gaps: list[Quad] = []
+    for word, following in pairwise(words):
+        left, end, base, _ = np.array(word)
+        along, height = (end - left) / max(float(np.hypot(*(end - left))), 1e-6), float(np.hypot(*(base - end)))
+        gap = np.array(following[0]) - end
+        if gap @ along > height and abs(gap[0] * along[1] - gap[1] * along[0]) < height / 2:
+            gaps.append((word[1], following[0], following[3], word[2]))
+    return gaps
 
 
 def _boxes(pixels: NDArray[np.bool_], quads: Iterable[Quad]) -> Iterator[tuple[slice, slice]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Literal, Protocol, overload
+from typing import TYPE_CHECKING, Literal, Protocol, overload, runtime_checkable
 
 from docextract.errors import NoTemplateFitsError
 from docextract.extraction.choosing import fitness
@@ -28,6 +28,7 @@ from docextract.records import (
     ResidentCard,
 )
 from docextract.schema.loading import LoadedTemplate, bundled_names, find_template, kinds, load_with_files
+from docextract.schema.template import Template
 from ocr.document import Page, Quad, bounding_quad
 
 if TYPE_CHECKING:
@@ -58,6 +59,15 @@ class PageReader(Protocol):
 
     def read(self, image: ImageInput) -> Page:
         """Read one image."""
+        ...
+
+
+@runtime_checkable
+class BatchReader(PageReader, Protocol):
+    """A reader that gains by reading several images at a time; `ocr.Reader` is one."""
+
+    def read_many(self, images: Iterable[ImageInput]) -> Iterator[Page]:
+        """Read images, the first first."""
         ...
 
 
@@ -150,7 +160,7 @@ class Extractor:
         """Read every page of a document; an image has one."""
         from ocr.imaging import load_pages  # NumPy and OpenCV come with it, which pages do not need
 
-        return [self._ready_reader().read(pixels) for pixels in load_pages(image)]
+        return list(self.read_many(load_pages(image)))
 
     def extract_pages(self, pages: Sequence[Page], template: str | Path | None = None) -> Record:
         """Fill one record from the pages of a document; the evidence of each value names its page."""
@@ -191,6 +201,11 @@ class Extractor:
     def read(self, image: ImageInput) -> Page:
         """Read an image with the extractor's reader, for `extract_page`; see `ocr.Reader.read`."""
         return self._ready_reader().read(image)
+
+    def read_many(self, images: Iterable[ImageInput]) -> Iterator[Page]:
+        """Read several images with the extractor's reader; see `ocr.Reader.read_many`."""
+        reader = self._ready_reader()
+        return reader.read_many(images) if isinstance(reader, BatchReader) else map(reader.read, images)
 
     def explain_page(self, page: Page, template: str | Path) -> Sequence[Verdict]:
         """What the locators of a template propose for its fields, and what became of it, the best first."""
@@ -345,13 +360,20 @@ def _are_documents(one: Page, other: Page) -> bool:
         return False
     records = first.extract(one), second.extract(other)
     zones = [getattr(record, "mrz", None) is not None for record in records]
-    if first is second and zones[0] != zones[1]:
+    if first is second and zones[0] != zones[1] and _say_the_same(*records, first.template):
         return False  # what a passport has printed, and the zone below that says it again
     return all(
         2 * sum(issue.code == "missing" for issue in record.issues)
         < sum(rule.required for rule in engine.template.fields.values())
         for engine, record in zip((first, second), records, strict=True)
     )
+
+
+def _say_the_same(one: Record, other: Record, template: Template) -> bool:
+    """Whether two records have anything in common that every document of their kind must have."""
+    required = [name for name, rule in template.fields.items() if rule.required]
+    shown = [name for name in required if name in one.evidence and name in other.evidence]
+    return any(one.evidence[name].value == other.evidence[name].value for name in shown)
 
 
 def _engine(template: str | Path) -> Engine:

@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None, extractor: Extractor | None = N
         title="docextract",
         version=version("docextract"),
         summary="Documents in, typed records out: every value with the ink that it was read from.",
+        openapi_url=None,  # FastAPI's own route has no name in the metrics
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,

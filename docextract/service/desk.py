@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, TypeVar
 
 import cv2
@@ -21,7 +22,7 @@ from docextract.records import Record
 from docextract.schema.loading import find_template, parse_template
 from docextract.service.errors import DeadlineError, QueueFullError, RequestFormatError
 from docextract.service.jobs import Job, JobStore
-from docextract.service.queue import Steps, WorkQueue, in_one_step
+from docextract.service.queue import Sheet, Steps, WorkQueue, in_one_step
 from docextract.service.settings import Settings
 from docextract.service.uploads import Upload, read_upload
 from ocr.document import Page
@@ -45,7 +46,9 @@ class Desk:
 
     def __init__(self, settings: Settings, extractor: Extractor) -> None:
         self.settings = settings
-        self.queue = WorkQueue(settings.workers, settings.queue)
+        self.queue = WorkQueue(
+            extractor.read_many, workers=settings.workers, waiting=settings.queue, batch=settings.batch
+        )
         self.jobs: JobStore[Answer] = JobStore(settings.job_ttl_s)
         self._extractor = extractor
         self._drained_by = float("inf")
@@ -117,8 +120,7 @@ class Desk:
 
             count = self._count(upload)
             if count == 1:
-                image = self._load(upload, 0)
-                page = self._extractor.read(image)
+                image, page = yield Sheet(partial(self._load, upload, 0))
                 record = fill([page])
                 return {"record": record.model_dump(mode="json"), **_describe(image, page, record)}
             pages = yield from self._read_pages(upload, count)
@@ -149,8 +151,8 @@ class Desk:
     def _read_pages(self, upload: Upload, count: int) -> Steps[list[Page]]:
         pages = list[Page]()
         for index in range(count):
-            pages.append(self._extractor.read(self._load(upload, index)))
-            yield count - len(pages)
+            _, page = yield Sheet(partial(self._load, upload, index), count - index)
+            pages.append(page)
         return pages
 
     def _count(self, upload: Upload) -> int:

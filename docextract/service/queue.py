@@ -4,20 +4,39 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Generator
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from threading import Condition
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from docextract.service.errors import DrainingError, QueueFullError
+from ocr.document import Page
+from ocr.imaging import Image
 
+A = TypeVar("A")
 T = TypeVar("T")
 
-Steps = Generator[int, None, T]
-"""Work done step by step, a page of a document each; what it yields is how many steps are known to be left."""
 
-_SMOOTHING = 0.2  # weight of the latest step in the mean time that steps take
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Sheet:
+    """A page that some work needs to have read.
+
+    Attributes:
+        load: Makes a picture of it, as late as possible: pictures are large.
+        left: How many pages the work is known to need still, this one included.
+    """
+
+    load: Callable[[], Image]
+    left: int = 1
+
+
+Steps = Generator[Sheet, tuple[Image, Page], T]
+"""Work done step by step: it yields a page to be read, and goes on with its picture and what was read."""
+
+_SMOOTHING = 0.2  # weight of the latest page in the mean time that pages take
 
 
 def in_one_step(work: Callable[[], T]) -> Steps[T]:
@@ -33,13 +52,20 @@ class WorkQueue:
     Between two steps of one work the steps of others have their turn: a long document keeps nobody from a short one.
 
     Args:
+        read: Reads several pages, the first first.
         workers: Threads.
         waiting: Places besides those of the workers.
+        batch: Pages that a thread takes at most, where that many wait. It waits for none.
     """
 
-    def __init__(self, workers: int, waiting: int) -> None:
+    def __init__(
+        self, read: Callable[[Sequence[Image]], Iterable[Page]], *, workers: int, waiting: int, batch: int
+    ) -> None:
+        self._read = read
         self._pool = ThreadPoolExecutor(workers, "docextract-worker")
         self._workers = workers
+        self._batch = batch
+        self._line = deque[_Task[Any]]()
         self._capacity = workers + waiting
         self._changed = Condition()
         self._taken = 0
@@ -86,34 +112,48 @@ class WorkQueue:
 
     def _submit(self, steps: Steps[T]) -> Future[T]:
         task = _Task(steps)
-        task.add_done_callback(lambda _: self._give_back(task.left))
-        self._pool.submit(self._advance, task)
+        task.add_done_callback(lambda _: self._give_back(task.counted))
+        self._line_up(task)
         return task
 
-    def _advance(self, task: _Task[T]) -> None:
-        """Do the next step of a task, and line up again for the one after it."""
-        if not task.running() and not task.set_running_or_notify_cancel():
-            return
-        begin = time.monotonic()
-        try:
-            if task.is_abandoned:
-                raise CancelledError
-            left = next(task.steps)
-        except StopIteration as end:
-            self._keep_time(begin)
-            task.set_result(end.value)
-        except BaseException as error:  # whatever it is, it is for whoever waits for the result
-            task.set_exception(error)
-        else:
-            self._keep_time(begin)
-            with self._changed:
-                self._steps += left - task.left
-                task.left = left
-            self._pool.submit(self._advance, task)
+    def _line_up(self, task: _Task[Any]) -> None:
+        self._line.append(task)
+        self._pool.submit(self._advance)
 
-    def _keep_time(self, begin: float) -> None:
+    def _advance(self) -> None:
+        """Read the next page of each of the tasks whose turn it is, together."""
+        begin = time.monotonic()
+        loaded = deque((task, image) for task in self._next_tasks() if (image := task.load()) is not None)
+        self._count(task for task, _ in loaded)
+        pages = len(loaded)
+        try:
+            for page in self._read([image for _, image in loaded]):
+                task, image = loaded.popleft()
+                if task.go_on(image, page):
+                    self._count([task])
+                    self._line_up(task)
+        except BaseException as error:
+            for task, _ in loaded:
+                task.set_exception(error)
+        else:
+            self._keep_time(time.monotonic() - begin, pages)
+
+    def _next_tasks(self) -> list[_Task[Any]]:
+        """The tasks whose turn it is: not so many that other threads are left without."""
         with self._changed:
-            self._mean_s += _SMOOTHING * (time.monotonic() - begin - self._mean_s)
+            share = math.ceil(len(self._line) / self._workers)
+            return [self._line.popleft() for _ in range(min(share, self._batch))]
+
+    def _count(self, tasks: Iterable[_Task[Any]]) -> None:
+        with self._changed:
+            for task in tasks:
+                self._steps += task.left - task.counted
+                task.counted = task.left
+
+    def _keep_time(self, seconds: float, pages: int) -> None:
+        with self._changed:
+            for _ in range(pages):
+                self._mean_s += _SMOOTHING * (seconds / pages - self._mean_s)
 
     def _give_back(self, steps: int) -> None:
         with self._changed:
@@ -123,16 +163,55 @@ class WorkQueue:
 
 
 class _Task(Future[T]):
+    """Work, and how far it is.
+
+    Attributes:
+        counted: How many of its pages are counted as waiting.
+        left: How many it is known to need still.
+    """
+
     def __init__(self, steps: Steps[T]) -> None:
         super().__init__()
-        self.steps = steps
-        self.left = 1
-        self.is_abandoned = False
+        self._steps = steps
+        self._sheet: Sheet | None = None
+        self._is_abandoned = False
+        self.counted = 1
+
+    @property
+    def left(self) -> int:
+        return self._sheet.left if self._sheet else 1
 
     def cancel(self) -> bool:
         """Never start, or end with the step that runs."""
-        self.is_abandoned = True
+        self._is_abandoned = True
         return super().cancel()
+
+    def load(self) -> Image | None:
+        """The page to be read next, None if the work is over."""
+        if not self.running() and not self.set_running_or_notify_cancel():
+            return None
+        return self._try(self._load)
+
+    def go_on(self, image: Image, page: Page) -> bool:
+        """Work on what was read; whether there is another page to be read."""
+        self._sheet = self._try(lambda: self._steps.send((image, page)))
+        return self._sheet is not None
+
+    def _load(self) -> Image:
+        if self._is_abandoned:
+            raise CancelledError
+        self._sheet = self._sheet or next(self._steps)
+        return self._sheet.load()
+
+    def _try(self, step: Callable[[], A]) -> A | None:
+        """Do something; the end of the work, whatever it is, is for whoever waits for the result."""
+        try:
+            return step()
+        except StopIteration as end:
+            self.set_result(end.value)
+        except BaseException as error:
+            self.set_exception(error)
+        return None
 
 
 class Place:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
+from starlette.responses import JSONResponse
 
 from docextract.errors import TemplateNotFoundError
 from docextract.schema.json_schema import template_schema
@@ -181,6 +182,12 @@ async def readyz(desk: Desked) -> Health:
 async def versions() -> Version:
     """Tell the versions of the package and of its JSON."""
     return Version(version=version("docextract"), schema_version=SCHEMA_VERSION)
+
+
+@operations.get("/openapi.json", include_in_schema=False)
+async def openapi(request: Request) -> JSONResponse:
+    """Describe the service for programs."""
+    return JSONResponse(request.app.openapi())
 
 
 @operations.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})

@@ -31,7 +31,8 @@ class Settings(BaseSettings):
         pixel_limit: The most pixels of an image, width times height.
         page_limit: The most pages of a document.
         weights: Folder of the model's weights, instead of those of the package.
-        workers: Pages that are read at the same time.
+        workers: Threads that read pages.
+        batch: Pages that are read together at most, where that many wait; 1 answers the first in line soonest.
         queue: Requests that may wait for them; more are turned away.
         deadline_s: Time that a request may take, its upload included.
         jobs: Jobs that are kept, finished ones whose result was not fetched included.
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     page_limit: Annotated[int, Field(gt=0)] = 20
     weights: Path | None = None
     workers: Annotated[int, Field(ge=1)] = 1
+    batch: Annotated[int, Field(ge=1)] = 2
     queue: Annotated[int, Field(ge=0)] = 16
     deadline_s: Annotated[float, Field(gt=0)] = 30.0
     jobs: Annotated[int, Field(ge=0)] = 64

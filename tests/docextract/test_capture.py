@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -137,6 +138,33 @@ def test_glare_over_a_field(card: tuple[Image, Page, PaymentCard]) -> None:
         issues = check_capture(shining.view(np.uint8), page, record)
         assert f"GLARE_OVER:{field}" in map(str, issues)
         assert {issue.code for issue in issues} == {"GLARE_OVER"}
+
+
+def test_glare_that_swallowed_a_word_of_a_field() -> None:
+    rendered = render_page(3, "receipt", size=None, corpus=Corpus(None), fonts=FontLibrary("train"), clean=True)
+    image, page = (rendered.image * 0.8).astype(np.uint8), perfect_page(rendered)
+    quads = Extractor().extract_page(page, "receipt").evidence["merchant.name"].words
+    assert len(quads) > 2
+    swallowed = next(word for word in page.words if word.quad == quads[1])
+    left = without_word(page, swallowed)
+    record = Extractor().extract_page(left, "receipt")
+    assert record.evidence["merchant.name"].words == (quads[0], *quads[2:])
+    assert check_capture(image, left, record) == ()  # what a wide space is as well
+    (x0, y0), (x1, y1) = swallowed.quad[0], swallowed.quad[2]
+    cv2.rectangle(image, (round(x0), round(y0)), (round(x1), round(y1)), (255, 255, 255), cv2.FILLED)
+    assert [str(issue) for issue in check_capture(image, left, record)] == ["GLARE_OVER:merchant.name"]
+
+
+def without_word(page: Page, lost: Word) -> Page:
+    """The page as it is read when one of its words cannot be."""
+    blocks = tuple(
+        replace(
+            block,
+            lines=tuple(replace(line, words=tuple(w for w in line.words if w is not lost)) for line in block.lines),
+        )
+        for block in page.blocks
+    )
+    return replace(page, blocks=blocks)
 
 
 def test_glare_beside_the_fields_does_no_harm(card: tuple[Image, Page, PaymentCard]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -15,12 +16,14 @@ import PIL.Image
 import PIL.ImageDraw
 import PIL.ImageFont
 import pytest
+import torch
 from rapidfuzz.distance import Levenshtein
 
 from ocr import Page, Reader
 from ocr.errors import ImageError, WeightsError
 from ocr.imaging import Image
 from ocr.synthesis import Corpus, FontLibrary, render_page
+from ocr.view import STRIP_PX
 
 LINES = ("TOTAL 12.80", "Thank you", "2024-03-15 18:42", "Coffee 4.50")
 TOP, STEP, LEFT = 90, 70, 60
@@ -117,9 +120,54 @@ def test_pointing_reads_the_line_under_the_point(reader: Reader) -> None:
 
 def test_threads_get_what_one_after_the_other_gives(reader: Reader) -> None:
     images = [draw(LINES[k:] + LINES[:k]) for k in range(4)]
-    alone = [page.text for page in reader.read_many(images)]
+    alone = [reader.read(image).text for image in images]
     with ThreadPoolExecutor(4) as pool:
         assert [page.text for page in pool.map(reader.read, images)] == alone
+
+
+def test_many_are_read_as_each_alone_those_of_one_size_in_one_pass(reader: Reader) -> None:
+    upright, small = draw(), cv2.resize(draw(), None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+    tall = draw(tuple(f"Item {k:02d} price {k}.50" for k in range(60)), height=30, size=(TOP + STEP * 60, 620))
+    turned = np.ascontiguousarray(upright[::-1, ::-1])
+    images = [
+        upright,
+        draw(LINES[::-1]),
+        turned,
+        small.view(np.uint8),
+        np.full_like(upright, 200),
+        tall,
+        draw(LINES[:2]),
+    ]
+    passes: list[torch.Size] = []
+    handle = reader._network.backbone.register_forward_pre_hook(lambda _, inputs: passes.append(inputs[0].shape))
+    together = list(reader.read_many(images))
+    handle.remove()
+    assert max(shape[0] for shape in passes) > 1
+    assert all(shape[0] == 1 or shape.numel() <= STRIP_PX for shape in passes)
+    for page, alone in zip(together, map(reader.read, images), strict=True):
+        assert (page.width, page.height, page.text) == (alone.width, alone.height, alone.text)
+        for char, expected in zip(page.chars, alone.chars, strict=True):
+            assert np.abs(np.array(char.quad) - expected.quad).max() < 0.1
+            assert char.confidence == pytest.approx(expected.confidence, abs=0.01)
+
+
+def test_many_are_taken_a_few_at_a_time(reader: Reader) -> None:
+    taken = 0
+
+    def scan() -> Iterator[Image]:
+        nonlocal taken
+        for _ in range(50):
+            taken += 1
+            yield np.full((40, 40, 3), 200, np.uint8)
+
+    pages = reader.read_many(scan())
+    assert next(pages).text == "" and 1 < taken < 10
+    assert len(list(pages)) == 49
+
+
+def test_one_bad_image_of_many_is_raised(reader: Reader) -> None:
+    with pytest.raises(ImageError):
+        list(reader.read_many([draw(), b"no image at all"]))
 
 
 def test_a_page_survives_json(reader: Reader) -> None:

@@ -41,7 +41,7 @@ async def test_a_failure_is_a_result_too(serve: Serve) -> None:
 
 
 async def test_a_job_tells_how_far_it_is(serve: Serve, sample: bytes, waiting_reader: WaitingReader) -> None:
-    async with serve(waiting_reader) as client:
+    async with serve(waiting_reader, batch=1) as client:
         jobs = [(await client.post("/v1/jobs?template=receipt", content=sample)).headers["location"] for _ in range(2)]
         await asyncio.to_thread(waiting_reader.started.acquire)
         assert [(await client.get(job)).json()["status"] for job in jobs] == ["running", "queued"]

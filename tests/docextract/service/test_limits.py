@@ -106,7 +106,7 @@ async def test_who_finds_no_place_is_told_when_to_come_back(
 async def test_the_deadline_ends_the_waiting_but_work_keeps_its_place(
     serve: Serve, sample: bytes, waiting_reader: WaitingReader
 ) -> None:
-    async with serve(waiting_reader, workers=1, queue=1, deadline_s=0.2) as client:
+    async with serve(waiting_reader, workers=1, batch=1, queue=1, deadline_s=0.2) as client:
         answers = await asyncio.gather(*[client.post("/v1/read", content=sample) for _ in range(2)])
         assert [(a.status_code, a.json()["code"]) for a in answers] == [(503, "deadline_exceeded")] * 2
         assert all("retry-after" in answer.headers for answer in answers)

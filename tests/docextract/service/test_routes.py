@@ -88,11 +88,13 @@ async def test_what_callers_make_up_is_not_in_the_metrics(serve: Serve, sample: 
     async with serve() as client:
         await client.post("/v1/extract?template=receipt", content=sample)
         await client.get("/v1/jobs/secretjob")
+        await client.get("/openapi.json")
         await client.get("/secretpath")
         await client.request("SECRET", "/v1/read")
         metrics = (await client.get("/metrics")).text
     assert 'docextract_requests_total{method="POST",route="/v1/extract",status="200"} 1.0' in metrics
     assert 'route="/v1/jobs/{job_id}",status="404"' in metrics
+    assert 'route="/openapi.json",status="200"' in metrics
     assert "secret" not in metrics.lower()
 
 
