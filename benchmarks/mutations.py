@@ -31,7 +31,7 @@ SEVERAL = {
     "locators": ("locators", "misread_documents"),
     "mrz_formats": ("mrz",),
     "second_thoughts": ("second_thoughts", "misread_documents"),
-    "spelling": ("letterheads", "misread_documents"),
+    "spelling": ("spelling", "letterheads", "misread_documents"),
 }
 
 
@@ -102,7 +102,7 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("00 stays before the code of the country", '"+" + digits[2:]', '"+" + digits'),
     ),
     "docextract/values/passports.py": (Mutation("diplomats have none", "[MSRGD]", "[MSRG]"),),
-    "docextract/values/contacts.py": (Mutation("two dots in an e-mail address", 'if ".." not in name:', "if name:"),),
+    "docextract/values/contacts.py": (Mutation("two dots in an e-mail address", 'if ".." in name:', "if not name:"),),
     "docextract/values/mrz.py": (
         Mutation("weights in another order", "(7, 3, 1)[k % 3]", "(7, 1, 3)[k % 3]"),
         Mutation("fillers have a value", '{"<": 0}', '{"<": 36}'),
@@ -119,7 +119,7 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("readings side by side exclude each other", ".end <= reading.start:", ".end < reading.start:"),
     ),
     "docextract/extraction/solver.py": (
-        Mutation("what is subtracted is added", "[-abs(value)] if role", "[abs(value)] if role"),
+        Mutation("what is subtracted is added", "{-abs(value)} if role", "{abs(value)} if role"),
         Mutation(
             "all that is printed must be part of the sum",
             "range(len(extra), -1, -1)",
@@ -134,11 +134,11 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
     "docextract/values/mrz_print.py": (
         Mutation("fillers in two are one", '"«": "<<"', '"«": "<"'),
         Mutation("one of two characters may differ", "_MISREAD = 3", "_MISREAD = 2"),
-        Mutation("a character of print is a field", "2 * len(print_.text) > len(field)", "print_.text"),
+        Mutation("a character of print is a field", "<= length < 2 * len(print_.text)", "<= length"),
         Mutation("the less probable letter is taken", "if there > here:", "if there < here:"),
         Mutation("letters that the zone never thought of", "if other not in dict(names.others[place]):", "if False:"),
         Mutation("one of several alike prints is asked", "or len(alike) != 1:", "or not alike:"),
-        Mutation("the least likely of what cannot be read", "max(likely)[1]", "min(likely)[1]"),
+        Mutation("the least likely of what cannot be read", "max(likely, default=", "min(likely, default="),
         Mutation(
             "a twin stands in another place", "self.text[k:][:1] + self.text[k:]", "self.text[:1] + self.text[k:]"
         ),
@@ -154,9 +154,9 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("print of the same height is a caption", "_SMALL = 0.85", "_SMALL = 1.0"),
         Mutation("half of a caption may be misread", "_ALIKE = 0.7", "_ALIKE = 0.2"),
         Mutation("either of two captions is meant", "_AHEAD = 0.1", "_AHEAD = 0.0"),
-        Mutation("print beside is print below", "other.x0 < cell.x1 and cell.x0 < other.x1", "True"),
+        Mutation("print beside is print below", "other.x0 < one.x1 and one.x0 < other.x1", "True"),
         Mutation("fields have several labels", "if not any(label.key in keys for label in found)", "if True"),
-        Mutation("labels are captions of other fields", "label.span.overlaps(span)", "False"),
+        Mutation("labels are captions of other fields", "not any(label.span.overlaps(span)", "not any(False"),
     ),
     "docextract/extraction/date_order.py": (
         Mutation("one of several dates is taken", "if len(found) == 1 else {}", "if found else {}"),

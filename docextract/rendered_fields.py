@@ -1,10 +1,12 @@
-"""Which fields of rendered cards, identity documents and business cards come out right."""
+"""Which fields of rendered receipts, cards, identity documents and business cards come out right."""
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import regex
@@ -13,15 +15,16 @@ from docextract.pipeline import Extractor
 from docextract.records import Phone, Record
 from docextract.records.base import Value
 from docextract.records.secrets import Secret
-from docextract.values.cards import parse_expiry
+from docextract.values.cards import parse_expiry, scan_masked_numbers
 from docextract.values.dates import scan_dates
 from docextract.values.licences import parse_licence_number
 from docextract.values.phones import parse_phone
+from docextract.values.times import scan_times
 from ocr.document import Block, Char, Line, Page, Quad, Word, bounding_quad
 from ocr.geometry import FloatArray
 from ocr.synthesis import Corpus, FontLibrary, PrintedText, RenderedPage, render_page
 
-FAMILIES = ("card", "identity", "business_card")
+FAMILIES = ("receipt", "card", "identity", "business_card")
 FIRST_SEED = 2**41
 """Training never comes this far."""
 _DAMAGE = {"nearly clean": 0.3, "mild": 1.2, "bad": math.inf}  # strengths of damage below which it is called so
@@ -32,7 +35,19 @@ def _fields(*alike: str, **others: str) -> dict[str, str]:
     return {name: name for name in alike} | others
 
 
+_AMOUNTS = frozenset(
+    {
+        *("items.quantity", "items.unit_price", "items.total", "payments.amount", "paid", "change"),
+        *("subtotal", "discount", "taxable", "tax", "rounding", "total"),
+    }
+)
 _FIELDS = {
+    "receipt": _fields(
+        *("merchant.name", "merchant.address", "merchant.registration_number", "merchant.representative"),
+        *("date", "time", "receipt_number", "cashier", "items.name", "payments.card_number", "payments.instalments"),
+        *("payments.approval_number", *sorted(_AMOUNTS)),
+        **{"merchant.phone": "merchant.phones"},
+    ),
     "payment_card": _fields("number", "expiry", "holder", "issuer"),
     "resident_card": _fields("name", "address", "issue_date", "authority", personal_number="number"),
     "driver_licence": _fields(
@@ -74,7 +89,7 @@ _TITLES = {
 def evaluate_fields(
     read: Callable[[RenderedPage], Page], count: int, *, corpora: Path | None = None, clean: bool = False
 ) -> dict[str, dict[str, float]]:
-    """Render documents of each family in Korean and in English, and compare the records with what was printed.
+    """Render documents of each family, Korean ones and others, and compare the records with what was printed.
 
     Args:
         read: What becomes of a rendered page before extraction; `perfect_page`, or a reader's `read` of its image.
@@ -83,8 +98,9 @@ def evaluate_fields(
         clean: Leave the documents undamaged.
 
     Returns:
-        By kind of document: how many "documents" and "fields" there were, and the share of fields that are "right" to
-        the letter, spaces left out; the last two also by how badly the documents are damaged.
+        By kind of document, Korean receipts apart: how many "documents" and "fields" there were, and the share of
+        fields that are "right" to the letter, spaces left out, and signs of receipts; both also by how badly the
+        documents are damaged. What each item has is one field of the receipt: it is right if it is of all of them.
     """
     extractor = Extractor()
     documents = Counter[str]()
@@ -92,8 +108,9 @@ def evaluate_fields(
     for kind, rendered in render_documents(FIRST_SEED, count, corpora=corpora, clean=clean):
         record = extractor.extract_page(read(rendered), template=kind)
         level = next(level for level, least in _DAMAGE.items() if rendered.strength < least)
-        verdicts[kind, level] += compare_fields(record, kind, printed_fields(rendered))
-        documents[kind] += 1
+        name = f"korean {kind}" if kind == "receipt" and _is_korean(rendered) else kind
+        verdicts[name, level] += compare_fields(record, kind, printed_fields(rendered))
+        documents[name] += 1
     return {kind: {"documents": documents[kind]} | _shares(kind, verdicts) for kind in sorted(documents)}
 
 
@@ -122,6 +139,10 @@ def render_documents(
                 kind = kind_of(rendered)
                 if kind is not None:
                     yield kind, rendered
+
+
+def _is_korean(rendered: RenderedPage) -> bool:
+    return any(regex.search(r"\p{Hangul}", text.text) for text in rendered.texts)
 
 
 def perfect_page(rendered: RenderedPage) -> Page:
@@ -153,7 +174,7 @@ def kind_of(rendered: RenderedPage) -> str | None:
 def compare_fields(record: Record, kind: str, printed: dict[str, str]) -> Iterator[bool]:
     """Whether each printed field of a document came out right; of a list, whether that is all that is in it."""
     for field, values in _wanted_fields(kind, printed).items():
-        yield sorted(_found(record, field)) == sorted(values)
+        yield sorted(_found(record, kind, field)) == sorted(values)
 
 
 def judge_values(values: Mapping[str, Value], kind: str, printed: dict[str, str]) -> Iterator[tuple[str, bool]]:
@@ -164,38 +185,52 @@ def judge_values(values: Mapping[str, Value], kind: str, printed: dict[str, str]
     wanted = _wanted_fields(kind, printed)
     zone = "mrz[0]" in printed
     for path, value in values.items():
-        field = path.partition(".")[0]
+        field = regex.sub(r"\.\d+", "", path)
         if field in wanted or (field in _FIELDS[kind].values() and not zone):
-            yield path, _plain(value) in wanted.get(field, ())
+            yield path, _plain(kind, value) in wanted.get(field, ())
 
 
 def _wanted_fields(kind: str, printed: dict[str, str]) -> dict[str, list[str]]:
     wanted: dict[str, list[str]] = defaultdict(list)
-    for name, field in _FIELDS[kind].items():
-        if name in printed:
-            wanted[field].append(_wanted(kind, field, printed[name]))
+    for name, text in printed.items():
+        field = _FIELDS[kind].get(regex.sub(r"\[\d+\]", "", name))
+        if field == "payments.card_number":  # one that is printed in full is never taken
+            wanted[field] += [_plain(kind, reading.value) for reading in scan_masked_numbers(text)]
+        elif field is not None:
+            wanted[field].append(_wanted(kind, field, text))
     return wanted
 
 
 def _wanted(kind: str, field: str, printed: str) -> str:
-    if field.endswith("_date"):
-        return str(next(iter(scan_dates(printed))).value)
+    if field == "date" or field.endswith("_date"):
+        return _plain(kind, next(iter(scan_dates(printed))).value)
+    if field == "time":
+        return _plain(kind, next(iter(scan_times(printed))).value)
     if field == "expiry":
         return str(parse_expiry(printed))
     if field == "licence_number":
         return parse_licence_number(printed)
-    if field == "phones":
-        return parse_phone(printed)
-    return regex.sub(r"\D" if (kind, field) == ("payment_card", "number") else r"\s", "", printed)
+    if field.endswith("phones"):
+        return _plain(kind, parse_phone(printed))
+    if kind == "receipt" and field in _AMOUNTS:
+        return str(Decimal(regex.sub(r"[^\d.-]", "", regex.sub(r"[.,](?!\d\d\D*$)", "", printed).replace(",", "."))))
+    return regex.sub(r"\D", "", printed) if (kind, field) == ("payment_card", "number") else _plain(kind, printed)
 
 
-def _found(record: Record, field: str) -> list[str]:
-    value = getattr(record, field)
-    values = value if isinstance(value, tuple) else (value,)
-    return [_plain(value.number if isinstance(value, Phone) else value) for value in values]
+def _found(record: Record, kind: str, field: str) -> list[str]:
+    values: list[object] = [record]
+    for part in field.split("."):
+        found = [getattr(value, part) for value in values]
+        values = [v for value in found for v in (value if isinstance(value, tuple) else (value,)) if v is not None]
+    return [_plain(kind, value.number if isinstance(value, Phone) else value) for value in values]
 
 
-def _plain(value: object) -> str:
+def _plain(kind: str, value: object) -> str:
+    """A value as it is compared: of a receipt's date the print alone may not tell which number is the day."""
+    if kind == "receipt" and isinstance(value, datetime.date):
+        return str(sorted((value.year % 100, value.month, value.day)))
+    if kind == "receipt" and isinstance(value, str):
+        return regex.sub(r"[^\p{L}\p{N}+]", "", value)
     return regex.sub(r"\s", "", str(value.reveal() if isinstance(value, Secret) else value))
 
 

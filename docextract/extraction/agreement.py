@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from itertools import accumulate
 
 import regex
 
 from docextract.extraction.candidates import Candidate
+from docextract.extraction.rows import CELL
 from docextract.extraction.solver import Choice, Verdict
 from docextract.records.base import Value
 
@@ -54,9 +56,17 @@ def agrees(zone: Candidate, printed: Candidate) -> bool | None:
         return None
     letters = _letters(coded)
     spelt = {_letters(shown), _letters("".join(_WRITTEN_OUT.get(char, char) for char in _composed(shown)))}
+    if printed.kind == "identifier":
+        spelt.update(map(_letters, accumulate(_groups(printed))))
     if zone.field in _NAMES and len(letters) >= _TRUNCATED:
         return any(spelling.startswith(letters) for spelling in spelt)
     return letters in spelt
+
+
+def _groups(printed: Candidate) -> list[str]:
+    """A number and what follows it in its cell: it may be printed in groups."""
+    span = printed.spans[0]
+    return span.row.text[span.start :].partition(CELL)[0].split()
 
 
 def _composed(text: str) -> str:

@@ -31,6 +31,7 @@ class Findings:
         tables: What the rows of tables say, by path.
         verdicts: What became of every candidate.
         settled: The names of the sums that come out by exchanged digits, by path of the amounts that have them.
+        left_out: How many words of the page were too many to be looked at.
     """
 
     scene: Scene
@@ -39,6 +40,7 @@ class Findings:
     tables: Choice
     verdicts: Sequence[Verdict]
     settled: Mapping[str, str] = field(default_factory=dict)
+    left_out: int = 0
 
     @property
     def found(self) -> Choice:
@@ -176,6 +178,8 @@ def _issues(
         yield Issue(code="contradiction", field=check.equals, detail=check.name)
     for pattern in sorted(findings.scene.slow_patterns):
         yield Issue(code="pattern_timeout", detail=pattern)
+    if findings.left_out:
+        yield Issue(code="too_much_text", detail=str(findings.left_out))
     if findings.scene.tags is None:
         yield Issue(code="tagger_unavailable")
 

@@ -16,7 +16,7 @@ from docextract.extraction.captions import find_captions
 from docextract.extraction.charges import Element, add_up, find_discounts, find_taxes
 from docextract.extraction.date_order import find_between
 from docextract.extraction.implied import told_by_sums
-from docextract.extraction.items import find_items, from_first_item, has_amount
+from docextract.extraction.items import find_items, from_first_item, has_amount, is_product
 from docextract.extraction.lexicon import LabelMatch, Lexicon, phrase_keys
 from docextract.extraction.locators import locate
 from docextract.extraction.machine_readable import find_zone
@@ -44,6 +44,9 @@ _HEADER_LABELS = 2  # labels of columns that make a row the header of a table
 _COUNT = regex.compile(r"(?<![^\s:=])\d+\s*(?:\t|$)")  # ends a cell that says how many items there are
 _SUMMANDS = 2  # from which there is a sum
 _SUM = 0.4  # score of a sum that is not printed
+_MOST_WORDS = 4096
+"""Words of a page that are looked at: a receipt of 500 items has 3000, a densely printed sheet 1000, and a page made to
+be slow as many as it likes."""
 
 
 class Engine:
@@ -78,7 +81,9 @@ class Engine:
 
     def find(self, page: Page) -> Findings:
         """What the template finds on a page, before it is a record."""
-        return reconcile(page, self.template, self._find)
+        looked_at = _without_middle(page)
+        findings = reconcile(looked_at, self.template, self._find)
+        return replace(findings, left_out=len(page.words) - len(looked_at.words))
 
     def _find(self, page: Page) -> Findings:
         """What it finds on a page as it was read."""
@@ -87,7 +92,7 @@ class Engine:
         matches = self._lexicon.find(layout.rows)
         matches += find_captions(layout, matches, self._captions)
         frame = find_frame(self.template.anchors, matches)
-        for match in matches:
+        for match in sorted(matches, key=lambda match: match.span.start):
             labels[match.span.row.index].append(match)
         header = self._header_row(layout, labels)
         if header is not None:
@@ -100,7 +105,7 @@ class Engine:
         items = self._item_rows(scene, header) if self.template.items is not None else ()
         tables = self._tables(scene, items) | find_tables(self.template.tables, scene)
         payments = find_payments(scene, scene.layout.rows[items[-1].index + 1 if items else 0 :], self._methods)
-        candidates = _locate_all(scene, rules)
+        candidates = _without_items(_locate_all(scene, rules), tables, header)
         self._add_sums(candidates, tables, payments)
         verdicts, told = self._judge(rules, candidates, tables)
         choice, paid = self._settle_payments(scene, chosen(verdicts), payments)
@@ -216,9 +221,7 @@ class Engine:
         Discounts right before the sums are those of all items, if they are labelled in a way no other item's are.
         """
         start = 0 if header is None else header + 1
-        rows: Sequence[Row] = list(
-            takewhile(lambda row: not self._has_label(scene, row, self._stops), scene.layout.rows[start:])
-        )
+        rows: Sequence[Row] = list(takewhile(lambda row: not self._is_sum(scene, row), scene.layout.rows[start:]))
         if header is None:
             rows = from_first_item(rows, scene.currency)
         amounts = [k for k, row in enumerate(rows) if has_amount(row, scene.currency)]
@@ -227,8 +230,25 @@ class Engine:
         own = (k for k in reversed(last) if not self._has_label(scene, rows[k], self._discounts & above))
         return rows[: next(own, None)]
 
+    def _is_sum(self, scene: Scene, row: Row) -> bool:
+        """Whether a row is labelled as one; a quantity and a price that come out outweigh what is nearly a label."""
+        labels = [match for match in scene.labels[row.index] if match.key in self._stops]
+        exact = any(match.similarity == 1 for match in labels)
+        return exact or (bool(labels) and not is_product(row, scene.currency))
+
     def _has_label(self, scene: Scene, row: Row, keys: frozenset[str]) -> bool:
         return any(match.key in keys for match in scene.labels[row.index])
+
+
+def _without_middle(page: Page) -> Page:
+    """A page with as many words as are looked at: whose it is stands at its beginning, what it comes to at its end."""
+    count, half = len(page.words), _MOST_WORDS // 2
+    if count <= _MOST_WORDS:
+        return page
+    numbers = iter(range(count))
+    kept = [[word for word in line.words if not half <= next(numbers) < count - half] for line in page.lines]
+    lines = tuple(replace(line, words=tuple(words)) for line, words in zip(page.lines, kept, strict=True))
+    return replace(page, blocks=(replace(page.blocks[0], lines=lines),))
 
 
 def _phrases(template: Template) -> Iterator[str]:
@@ -268,6 +288,22 @@ def _paths(tables: Mapping[str, Sequence[Element]]) -> Choice:
         for name, elements in tables.items()
         for index, element in enumerate(elements)
         for part, candidate in element.items()
+    }
+
+
+def _without_items(
+    candidates: Mapping[str, list[Candidate]], tables: Choice, header: int | None
+) -> dict[str, list[Candidate]]:
+    """Without the letterheads that have items in them: those below the header, and those whose price comes out."""
+    items = {c.position[0] for path, c in tables.items() if path.startswith("items.") and path.endswith(".unit_price")}
+    return {
+        name: [
+            c
+            for c in found
+            if c.locator != "lines"
+            or not any(s.row.index in items or (header is not None and s.row.index >= header) for s in c.spans)
+        ]
+        for name, found in candidates.items()
     }
 
 

@@ -17,10 +17,13 @@ from docextract.values.reading import Reading
 _AMOUNT = 0.6
 """Quality from which a number is an amount and no count."""
 
-_NAME = regex.compile(r"[^\t]*?\p{L}{2}[^\t]*")
-_LETTERS = regex.compile(r"\p{L}{2}")
+_WORD = r"(?:\p{L}{2}|(?<![\p{L}\d])(?![원개])\p{Hangul})"  # a syllable says as much as two letters
+_NAME = regex.compile(rf"[^\t]*?{_WORD}[^\t]*")
+_LETTERS = regex.compile(_WORD)
 _LINE_NUMBER = regex.compile(r"\W*0\d{1,3}[ .)]+(?=\p{L})")
 _CODE = regex.compile(r"\W*(?P<code>[A-Z]{0,3}\d{4,14})(?!\S)")
+_BEFORE_WORDS = regex.compile(rf"{_CODE.pattern} [^\t]*?{_WORD}")
+_UNGROUPED = regex.compile(r"\d+\W*")
 _UNIT = regex.compile(
     r"\s?(?P<unit>kg|g|gr|lbs?|oz|ltr|l|ml|m|pcs?|pkt|pack|unit|ea|btl|ctn|box|set|stk|st|개|병|잔|인분|그릇|個|点|本)\b(?!\s*/)",
     regex.IGNORECASE,
@@ -62,13 +65,22 @@ def from_first_item(rows: Sequence[Row], currency: Currency | None) -> Sequence[
 
 
 def _is_item(row: Row, currency: Currency | None) -> bool:
-    """Whether an amount nearly ends the row, behind words or behind a quantity and a price that make it."""
-    numbers = _numbers(row, currency)
-    amounts = amounts_among(numbers)
+    """Whether an amount nearly ends the row, behind a quantity and a price that make it, or behind words.
+
+    Digits alone behind words may as well end an address or a telephone number.
+    """
+    amounts = amounts_among(_numbers(row, currency))
     if not amounts or len(row.text) - amounts[-1].end > 3:
         return False
-    made = factors(_before(numbers, amounts[-1]), amounts[-1].value)[1] is not None
-    return made or _LETTERS.search(row.text, 0, amounts[0].start) is not None
+    bare = _UNGROUPED.fullmatch(row.text, amounts[-1].start) is not None
+    return is_product(row, currency) or (not bare and _LETTERS.search(row.text, 0, amounts[0].start) is not None)
+
+
+def is_product(row: Row, currency: Currency | None) -> bool:
+    """Whether the last amount of a row is the product of two numbers before it."""
+    numbers = _numbers(row, currency)
+    amounts = amounts_among(numbers)
+    return bool(amounts) and factors(_before(numbers, amounts[-1]), amounts[-1].value)[1] is not None
 
 
 def amounts_among(numbers: Iterable[Reading[Decimal]]) -> list[Reading[Decimal]]:
@@ -77,7 +89,10 @@ def amounts_among(numbers: Iterable[Reading[Decimal]]) -> list[Reading[Decimal]]
 
 
 def _numbers(row: Row, currency: Currency | None) -> list[Reading[Decimal]]:
-    return list(scan_money(row.text, currency.decimals if currency else None))
+    """The numbers of a row but for the code of an article in front of its name."""
+    code = _BEFORE_WORDS.match(row.text)
+    start = code.end("code") if code else 0
+    return [number for number in scan_money(row.text, currency.decimals if currency else None) if number.start >= start]
 
 
 def _before(numbers: Iterable[Reading[Decimal]], amount: Reading[Decimal]) -> list[Reading[Decimal]]:
@@ -98,10 +113,11 @@ def find_items(rows: Sequence[Row], currency: Currency | None, discounts: Contai
     items: list[ItemCandidates] = []
     pending: Span | None = None
     nameless = False
-    for row in rows:
-        numbers = _numbers(row, currency)
+    for k, row in enumerate(rows):
+        above = _is_above_its_numbers(row, rows[k + 1 : k + 2], currency)
+        numbers = [] if above else _numbers(row, currency)
         amounts = amounts_among(numbers)
-        name = _name(row, numbers if amounts else [])
+        name = _name(row, _of_item(numbers, amounts[-1]) if amounts else [])
         if not amounts:
             if nameless and name is not None and pending is None:
                 items[-1] = _with_name(items[-1], name)
@@ -119,9 +135,22 @@ def find_items(rows: Sequence[Row], currency: Currency | None, discounts: Contai
     return items
 
 
+def _is_above_its_numbers(row: Row, below: Sequence[Row], currency: Currency | None) -> bool:
+    """Whether a row is words, and nothing but numbers that come out stand below: its own are a part of the name."""
+    if "\t" in row.text or _LETTERS.search(row.text) is None or is_product(row, currency):
+        return False
+    return any(_LETTERS.search(other.text) is None and is_product(other, currency) for other in below)
+
+
 def _is_taken_off(row: Row, numbers: list[Reading[Decimal]], amount: Reading[Decimal]) -> bool:
     """Whether a row has nothing but a negative amount: what is returned has a quantity and a price as well."""
     return amount.value < 0 and factors(_before(numbers, amount), amount.value)[1] is None
+
+
+def _of_item(numbers: list[Reading[Decimal]], total: Reading[Decimal]) -> list[Reading[Decimal]]:
+    """Those of the numbers that may end the name of an item: quantity, price and total where they come out."""
+    quantity, unit_price = factors(_before(numbers, total), total.value)
+    return numbers if quantity is None or unit_price is None else [quantity, unit_price, total]
 
 
 def _name(row: Row, numbers: Sequence[Reading[Decimal]]) -> Span | None:

@@ -7,6 +7,7 @@ their words from being taken for *total*. Keys leave out case, punctuation and s
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -155,6 +156,7 @@ def _longest_first(matches: list[LabelMatch]) -> list[LabelMatch]:
     kept: dict[int, list[LabelMatch]] = {}
     for match in sorted(matches, key=lambda m: (-len(m.key) * m.similarity**2, m.span.start)):
         neighbours = kept.setdefault(match.span.row.index, [])
-        if not any(match.span.overlaps(other.span) for other in neighbours):
-            neighbours.append(match)
-    return sorted((m for row in kept.values() for m in row), key=lambda m: (m.span.row.index, m.span.start))
+        place = bisect_left(neighbours, match.span.end, key=lambda m: m.span.start)
+        if not place or neighbours[place - 1].span.end <= match.span.start:
+            neighbours.insert(place, match)
+    return [match for index in sorted(kept) for match in kept[index]]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import regex
 
@@ -136,9 +138,9 @@ def _by_label(target: _Target, locator: LabelLocator) -> Iterator[Candidate]:
 def _right_of(scene: Scene, label: LabelMatch, barred: frozenset[str]) -> Iterator[Span]:
     """The rest of the row up to the next label; nothing where a barred phrase follows the label."""
     row, end = label.span.row, len(label.span.row.text)
-    for other in scene.labels[row.index]:
-        if other.span.start < label.span.end:
-            continue
+    labels = scene.labels[row.index]
+    first = bisect_left(labels, label.span.end, key=lambda other: other.span.start)
+    for other in map(labels.__getitem__, range(first, len(labels))):
         if other.key in barred:
             return
         if other.key not in scene.modifiers:
@@ -219,9 +221,9 @@ def _stacked(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
         for cell, span in row.cell_spans()
         if _GROUP.fullmatch(span.text)
     ]
-    for first, _ in groups:
-        column = [span for cell, span in groups if cell.y >= first.y and abs(cell.x0 - first.x0) < first.height]
-        column = column[:_GROUPS]
+    for k, (first, _) in enumerate(groups):
+        below = map(groups.__getitem__, range(k, len(groups)))
+        column = list(islice((span for cell, span in below if abs(cell.x0 - first.x0) < first.height), _GROUPS))
         for reading in target.scene.read(target.kind, " ".join(span.text for span in column)):
             yield Candidate(
                 field=target.name,

@@ -55,16 +55,19 @@ class Row:
     cells: tuple[PlacedLine, ...]
     text: str = field(init=False)
     words: tuple[tuple[int, Word], ...] = field(init=False)
+    _ends: tuple[int, ...] = field(init=False)  # of the cells in `text`
 
     def __post_init__(self) -> None:
-        words, texts, start = [], [], 0
+        words, texts, ends, start = [], [], [], 0
         for cell in self.cells:
             for word in cell.line.words:
                 words.append((start, word))
                 start += len(word.text) + 1
             texts.append(cell.line.text)
+            ends.append(start - 1)
         object.__setattr__(self, "text", CELL.join(texts))
         object.__setattr__(self, "words", tuple(words))
+        object.__setattr__(self, "_ends", tuple(ends))
 
     @property
     def y(self) -> float:
@@ -93,14 +96,13 @@ class Row:
     def cell_spans(self) -> Iterator[tuple[PlacedLine, Span]]:
         """The cells with where in `text` they stand, from left to right."""
         start = 0
-        for cell in self.cells:
-            span = Span(self, start, start + len(cell.line.text))
-            start = span.end + len(CELL)
-            yield cell, span
+        for cell, end in zip(self.cells, self._ends, strict=True):
+            yield cell, Span(self, start, end)
+            start = end + len(CELL)
 
     def cell_at(self, index: int) -> PlacedLine:
         """The cell that holds the character of `text` at an index."""
-        return next(cell for cell, span in self.cell_spans() if index <= span.end)  # its words may hold tabs, too
+        return self.cells[bisect_left(self._ends, index)]
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -165,16 +167,19 @@ class Layout:
 
 def build_layout(page: Page) -> Layout:
     """Find the rows of a page. A line without words, or without a place, is in none."""
-    lines = [line for line in page.lines if line.words and _is_placed(line)]
+    lines = _with_place([line for line in page.lines if line.words])
     angle = _reading_angle(lines)
     placed = sorted(_place(lines, angle), key=lambda cell: cell.y)
     chains = sorted(_chains(placed), key=lambda chain: sum(cell.y for cell in chain) / len(chain))
     return Layout(tuple(Row(index, tuple(chain)) for index, chain in enumerate(chains)), angle)
 
 
-def _is_placed(line: Line) -> bool:
-    quads = (line.quad, *(word.quad for word in line.words))
-    return all(abs(coordinate) < _FARTHEST for quad in quads for point in quad for coordinate in point)  # nor NaN
+def _with_place(lines: list[Line]) -> list[Line]:
+    """Those whose coordinates, and those of their words, are numbers of a size that pages have."""
+    quads = [quad for line in lines for quad in (line.quad, *(word.quad for word in line.words))]
+    near = np.all(np.abs(np.array(quads, np.float64).reshape(-1, 8)) < _FARTHEST, axis=1)  # NaN is not
+    places: Iterator[bool] = iter(near.tolist())
+    return [line for line in lines if all([next(places) for _ in range(1 + len(line.words))])]
 
 
 def _reading_angle(lines: list[Line]) -> float:

@@ -37,6 +37,7 @@ class Scene:
         tags: What the tagger found; None where the template asks for tags and there is no tagger.
         slow_patterns: Grows by every pattern that ran out of time.
         readings: Grows by the values of every stretch of print that was scanned: many labels share one.
+        matching: Grows by every pattern and text that `matches` was asked about: many locators share one.
     """
 
     layout: Layout
@@ -48,6 +49,7 @@ class Scene:
     tags: tuple[TaggedText, ...] | None = ()
     slow_patterns: set[str] = field(default_factory=set)
     readings: dict[tuple[Kind, str], list[Reading[Any]]] = field(default_factory=dict, init=False)
+    matching: dict[tuple[str, str], bool] = field(default_factory=dict, init=False)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -62,8 +64,12 @@ class Scene:
 
 
 def matches(scene: Scene, pattern: str | None, text: str) -> bool:
-    """Whether a pattern of the template matches somewhere in a text, within its time."""
-    return pattern is not None and any(True for _ in search(scene, pattern, text))
+    """Whether a pattern of the template matches somewhere in a text, within its time; see `search`."""
+    if pattern is None or pattern in scene.slow_patterns:
+        return False
+    if (pattern, text) not in scene.matching:
+        scene.matching[pattern, text] = any(True for _ in search(scene, pattern, text))
+    return scene.matching[pattern, text]
 
 
 def search(scene: Scene, pattern: str, text: str) -> Iterator[tuple[int, int]]:

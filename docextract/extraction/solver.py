@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import combinations
 from typing import Generic, Literal, TypeVar
 
 from docextract.extraction.candidates import Candidate
@@ -160,10 +160,13 @@ def by_path(candidates: Iterable[Candidate]) -> Choice:
 
 
 def _without_repeats(elements: Sequence[dict[str, Candidate]]) -> Iterator[dict[str, Candidate]]:
-    sayings = [{part: candidate.value for part, candidate in element.items()} for element in elements]
-    for index, (element, says) in enumerate(zip(elements, sayings, strict=True)):
-        again = says in sayings[:index] and all(candidate.kind != "money" for candidate in element.values())
-        if not again and not any(says.items() < other.items() for other in sayings):
+    sayings = [frozenset((part, candidate.value) for part, candidate in element.items()) for element in elements]
+    less = {frozenset(part) for says in set(sayings) for n in range(len(says)) for part in combinations(says, n)}
+    seen = set()
+    for element, says in zip(elements, sayings, strict=True):
+        again = says in seen and all(candidate.kind != "money" for candidate in element.values())
+        seen.add(says)
+        if not again and says not in less:
             yield element
 
 
@@ -188,7 +191,10 @@ def agreeing(choice: Choice, checks: Sequence[Check]) -> tuple[dict[str, list[st
 
 
 def _holds(choice: Choice, check: Check, terms: Sequence[str]) -> bool:
-    return choice[check.equals].value in _sums(check, {name: choice[name].value for name in terms})
+    sums = {Decimal(0)}
+    for name in terms:
+        sums = {total + change for total in sums for change in _changes(choice[name].value, check.terms[name])}
+    return choice[check.equals].value in sums
 
 
 def _distinct(candidates: Sequence[Candidate], rule: FieldRule) -> list[Candidate]:
@@ -250,23 +256,29 @@ def _combinations(ranked: Mapping[str, list[Candidate]], check: Check) -> Iterat
 
 def sums_of(ranked: Mapping[str, Sequence[Candidate]], check: Check) -> Iterator[tuple[Decimal, list[Candidate]]]:
     """What the best candidates of a check's terms make, with those that make it; a print takes part only once."""
-    choices = [[*ranked.get(name, ())[:_TRIED], *([None] if name in check.optional else [])] for name in check.terms]
-    for terms in product(*choices):
-        present = [candidate for candidate in terms if candidate is not None]
-        if present and not _share_print(present):
-            for total in _sums(check, {candidate.field: candidate.value for candidate in present}):
-                yield total, present
+    sums: list[tuple[Decimal, list[Candidate], int]] = [(Decimal(0), [], 0)]  # the last is a set of places, as bits
+    bits: dict[tuple[int, int], int] = {}
+    for name, role in check.terms.items():
+        tried = [
+            (candidate, bits.setdefault(candidate.position, 1 << len(bits)), _changes(candidate.value, role))
+            for candidate in ranked.get(name, ())[:_TRIED]
+        ]
+        longer = [
+            (total + change, [*present, candidate], used | place)
+            for total, present, used in sums
+            for candidate, place, changes in tried
+            if not used & place
+            for change in changes
+        ]
+        sums = sums + longer if name in check.optional else longer
+    return ((total, present) for total, present, _ in sums if present)
 
 
-def _sums(check: Check, terms: Mapping[str, object]) -> set[Decimal]:
-    """What the terms may make; more than one amount where a sign is open."""
-    sums = {Decimal(0)}
-    for name, value in terms.items():
-        if isinstance(value, Decimal):
-            role = check.terms[name]
-            changes = [value] if role == "add" else [-abs(value)] if role == "subtract" else [value, -value]
-            sums = {total + change for total in sums for change in changes}
-    return sums
+def _changes(value: object, role: str) -> set[Decimal]:
+    """What a term may add to a sum; more than one amount where its sign is open."""
+    if not isinstance(value, Decimal):
+        return {Decimal(0)}
+    return {value} if role == "add" else {-abs(value)} if role == "subtract" else {value, -value}
 
 
 def _share_print(candidates: Sequence[Candidate]) -> bool:

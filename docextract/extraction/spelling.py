@@ -51,7 +51,8 @@ def set_right(value: str, rule: FieldRule, spans: Sequence[Span] = ()) -> str:
     if len(near) > 1:
         near = [phrase for phrase in near if any(_thought_of(span, phrase) for span in spans)]
     elif not near:
-        near = _standing_out(phrase_key(value), rule.one_of)
+        thought_of = [phrase for phrase in rule.one_of if any(_thought_of(span, phrase) for span in spans)]
+        near = thought_of or _standing_out(phrase_key(value), rule.one_of)
     if len(near) != 1 or (value.isalnum() and _letters(value) == _letters(near[0])):
         return value  # print may do without any punctuation, but hardly without a part of it
     return near[0]

@@ -155,12 +155,13 @@ class Issue(Part):
     Attributes:
         code: `missing`: a required field was not found. `ambiguous`: the print means several things. `repaired`:
             letters were taken for digits, digits for others, or words for known ones. `contradiction`: values fail a
-            check. `pattern_timeout`: a pattern of the template took too long and was given up. `tagger_unavailable`:
+            check. `pattern_timeout`: a pattern of the template took too long and was given up. `too_much_text`: the
+            page has more words than any document, and those in its middle were not looked at. `tagger_unavailable`:
             the template asks for tags, and the tagger could not be loaded. `unreadable_script`: letters of the value
             are of a script that the reader cannot read, U+FFFD in the text; where most are, there is no value.
         field: Path of the field, such as `merchant.name`; None where the issue is about the whole record.
         detail: The name of the check for a contradiction, the pattern for a timeout, the sums that other digits make
-            come out for a repair, the scripts that cannot be read, otherwise empty.
+            come out for a repair, the scripts that cannot be read, how many words were left out, otherwise empty.
         candidates: The values among which the print leaves the choice, as text.
     """
 
@@ -170,6 +171,7 @@ class Issue(Part):
         "repaired",
         "contradiction",
         "pattern_timeout",
+        "too_much_text",
         "tagger_unavailable",
         "unreadable_script",
     ]

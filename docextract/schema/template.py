@@ -57,7 +57,8 @@ class FieldRule(Model):
                 raise ValueError("lines are found for fields of type text only")
             if isinstance(locator, PatternLocator) and locator.value is not None and self.type in _PARSED:
                 raise ValueError(f"a pattern cannot stand for a fixed value of type {self.type}")
-            if isinstance(locator, MrzLocator) and self.type != ("date" if locator.part in _ZONE_DATES else "text"):
+            dated = isinstance(locator, MrzLocator) and locator.part in _ZONE_DATES
+            if isinstance(locator, MrzLocator) and self.type not in (("date",) if dated else ("text", "identifier")):
                 raise ValueError(f"the zone's {locator.part} is not of type {self.type}")
         return self
 

@@ -9,25 +9,36 @@ import regex
 from docextract.values.reading import Reading, whole
 
 _EMAIL = regex.compile(  # RFC 5321, without quoted names, comments and literal addresses, which nobody prints
-    r"(?<![\w.@+-])[A-Za-z0-9](?:[\w.+-]{0,62}[A-Za-z0-9_+-])?\s?@\s?"
+    r"(?P<lost>(?:(?<=^|[\t:]\s?|\be?-?mail\s|\be\.?\s))(?!contact|e?mail|mailto)(?-i:[a-z]{3,20})\s)?"
+    r"(?<![\w.@+-])[A-Za-z0-9](?:[\w.+-]{0,62}[A-Za-z0-9_+-])?\s?@{1,2}\s?"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w@])",
-    regex.ASCII,
+    regex.ASCII | regex.IGNORECASE,
 )
 _URL = regex.compile(
     r"(?<![\w@.-])(?P<scheme>ht{1,2}ps?\s?:\s?/{1,3}\s?)?(?P<www>w{2,4}\.)?"
     r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24})(?P<path>/[^\s]*)?(?![\w@])",
     regex.ASCII | regex.IGNORECASE,
 )
+_JOINED = 0.8  # quality of an address of two words
 _PUBLIC = regex.compile(r"(?:com?|net|org|or)\.[a-z]{2}")  # under which hosts are registered
 _BARE_ENDINGS = regex.compile(r"\.(?:com|net|org|io|info|biz|dev|app|shop|kr|jp|cn|my|sg|us|eu|uk|de|fr)$")
 
 
 def scan_emails(text: str) -> Iterator[Reading[str]]:
-    """Every e-mail address of a text, its host in lower case."""
+    """Every e-mail address of a text, its host in lower case.
+
+    A word in small letters before it is its beginning, for readers take an underscore for a blank.
+    """
     for match in _EMAIL.finditer(text):
-        name, _, host = match[0].replace(" ", "").partition("@")
-        if ".." not in name:
-            yield Reading(f"{name}@{host.lower()}", match.start(), match.end(), 1.0)
+        lost = (match["lost"] or "").strip()
+        name, _, host = match[0].replace(" ", "").removeprefix(lost).partition("@")
+        address = f"{name}@{host.lstrip('@').lower()}"
+        if ".." in name:
+            continue
+        if lost:
+            yield Reading(f"{lost}_{address}", match.start(), match.end(), _JOINED, (address,), repaired=True)
+        else:
+            yield Reading(address, match.start(), match.end(), 1.0, repaired="@@" in match[0])
 
 
 def parse_email(text: str) -> str:

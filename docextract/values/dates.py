@@ -82,10 +82,10 @@ _SHORT_YEAR = regex.compile(
     # Codes of articles look like such a date: nothing may touch it, and its separators are equal.
     rf"(?<!\w|\d[-/.])(?P<a>\d?\d)(?P<sep>\s?[-/.]\s?)(?P<b>\d?\d)(?P=sep)'?(?P<c>\d\d)(?!\w){_END}"
 )
-_DAY_NAME_YEAR = regex.compile(
+_DAY_NAME_YEAR = regex.compile(  # passports print the month twice
     rf"""
     (?<!\d) (?P<day>\d?\d) (?:ST|ND|RD|TH|ER)? [-/.,\ ]* (?:DE\ )?
-    (?:(?:\p{{L}}{{3,9}}|1?\d월)\ ?/\ ?)? {_MONTH} (?:\ ?/\ ?\p{{L}}{{3,9}}|\ ?/\ ?1?\d월)?  # passports print it twice
+    (?:(?:\p{{L}}{{3,9}}|1?\d월)\ ?/\ ?)? {_MONTH} (?:\ ?/\ ?\p{{L}}{{2,9}}|\ (?P=month)|\ ?/\ ?1?\d월)?
     (?:\ DEL?\b)? [-/.,\ '´]*
     (?P<year>(?:19|20)\d\d(?!\d(?!\d?:))|\d\d(?!\d))
     """,

@@ -20,7 +20,15 @@ import regex
 
 from docextract.errors import ValueFormatError
 from docextract.values.mrz_formats import LAYOUTS, Format, Layout
-from docextract.values.mrz_print import Alternatives, Print, agree_on_letters, printed_alike, thought_alike
+from docextract.values.mrz_print import (
+    Alternatives,
+    Print,
+    agree_on_letters,
+    is_printed_but_for_one,
+    lost_characters,
+    printed_alike,
+    thought_alike,
+)
 
 _DIGIT_OF = str.maketrans("ODQCUILTZEASGBY", "000001112345687")
 _LETTER_OF = str.maketrans("012345678", "OIZEASGTB")
@@ -45,7 +53,7 @@ _ZONE = regex.compile(r"[A-Z0-9<]{24,50}")
 
 
 _DATES = ("birth_date", "expiry_date")
-_LETTERS = ("issuer", "nationality", "names", "code")
+_LETTERS = ("issuer", "nationality", "names")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -168,8 +176,15 @@ def _read(name: Format, lines: Sequence[Print], beside: Sequence[Print], today: 
     layout = LAYOUTS[name]
     if len(lines) != layout.lines or lines[0].text[:1].translate(_LETTER_OF) not in tuple(layout.codes):
         return None
-    names = layout.fields["names"][0]
-    fitted = [list(_fit(line, layout.length, padded=k == names)) for k, line in enumerate(lines)]
+    names, (numbers, start, _) = layout.fields["names"][0], layout.fields["document_number"]
+    fitted = [
+        [
+            fit
+            for whole in (line, *(lost_characters(line, start, beside) if k == numbers else ()))
+            for fit in _fit(whole, layout.length, padded=k == names)
+        ]
+        for k, line in enumerate(lines)
+    ]
     zones = [_repair(name, whole, beside, today) for whole in product(*fitted)]
     return max(zones, key=_plausibility, default=None)
 
@@ -201,6 +216,8 @@ def _fit(line: Print, length: int, *, padded: bool) -> Iterator[Print]:
         for run in regex.finditer("<+", line.text):
             if missing > 0 or len(run[0]) > -missing:
                 yield line.with_fillers(run.start(), run.end(), len(run[0]) + missing)
+        if missing > 0:
+            yield line.with_fillers(len(line.text), len(line.text), missing)
         if missing == -1:
             yield from (line.without(run.start()) for run in regex.finditer(r"([^<])\1+", line.text))
         elif missing == 1:
@@ -212,6 +229,8 @@ def _repair(name: Format, prints: Sequence[Print], beside: Sequence[Print], toda
     layout = LAYOUTS[name]
     lines = tuple(line.text for line in prints)
     repaired: list[str] = []
+    letters = 1 if name == "TD1" else 2  # permanent residents of the United States have a C1
+    lines = _translate(lines, (0, 0, letters), _LETTER_OF, "code", repaired)
     for field in (*_DATES, *_LETTERS):
         lines = _translate(lines, layout.fields[field], _DIGIT_OF if field in _DATES else _LETTER_OF, field, repaired)
     for field, (line, position) in layout.checks.items():
@@ -224,6 +243,8 @@ def _repair(name: Format, prints: Sequence[Print], beside: Sequence[Print], toda
     if not zone.valid:
         for least in (_LIKELY, 0.0):
             found = list(_valid_neighbours(zone, prints, least, today))
+            if len(found) > 1:  # of which one may be what is printed but for a character that was lost there
+                found = [one for one in found if is_printed_but_for_one(one[0].document_number, beside)] or found
             if len(found) == 1:
                 zone, fields = found[0]
                 repaired += fields
@@ -240,8 +261,9 @@ def _confirm(
         line, start, end = place = layout.fields[field]
         check_line, position = layout.checks[field]
         if check_digit(lines[line][start:end]) != lines[check_line][position]:
+            zone = Print(lines[line][start:end], prints[line].others[start:end])
             for alike in (printed_alike, partial(thought_alike, least=_LIKELY)):
-                found = alike(lines[line][start:end], beside)
+                found = alike(zone, beside)
                 valid = [text for text in found if check_digit(text) == lines[check_line][position]]
                 if valid:
                     break

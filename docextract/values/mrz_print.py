@@ -14,10 +14,11 @@ import regex
 
 _FILLERS = {"«": "<<", "《": "<<", "≪": "<<", "‹": "<", "〈": "<", "＜": "<"}
 _IGNORED = regex.compile(r"[\s\p{P}]")
-_UNREADABLE = "\ufffd"  # what readers put for a character that they do not know
 _LEGIBLE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"
+_STRANGE = 8  # one of so many characters may be such as no zone has
 _NAME = regex.compile(r"[A-Z]+(?:<[A-Z]+)*")
 _FIELD = regex.compile(r"[A-Z0-9]+<*")
+_NUMBER = regex.compile(r"(?=.*\d)[A-Z0-9]{7,9}")
 _MISREAD = 3  # one of so many characters may differ
 _UNTHOUGHT = 0.02  # probability of a letter that the reader did not think of
 
@@ -34,11 +35,18 @@ class Print:
 
     @classmethod
     def of(cls, line: str, others: Alternatives = ()) -> Print:
-        """The print of a line and what the reader thought of as well; nothing where it did not say."""
+        """The print of a line and what the reader thought of as well; nothing where it did not say.
+
+        What no zone has is what the reader thought of instead, or a filler if there is little of it.
+        """
         text, kept = "", []
+        few = _STRANGE * sum(map(_is_strange, line)) <= len(line)
         for char, other in zip(line, others or [()] * len(line), strict=True):
-            likely = [(p, read) for read, p in other if read in _LEGIBLE] if char == _UNREADABLE else []
-            plain = max(likely)[1] if likely else _FILLERS.get(char, "" if _IGNORED.match(char) else char.upper())
+            if _is_strange(char):
+                likely = [(p, read) for read, p in other if read in _LEGIBLE]
+                plain = max(likely, default=(0.0, "<" if few else char))[1]
+            else:
+                plain = _FILLERS.get(char, "" if _IGNORED.match(char) else char.upper())
             text += plain
             kept += [tuple(other)] * len(plain)
         return cls(text, kept)
@@ -62,20 +70,52 @@ class Print:
         return 1 - sum(others.values()) if char == self.text[k] else others.get(char, _UNTHOUGHT)
 
 
-def printed_alike(field: str, beside: Sequence[Print]) -> list[str]:
-    """Prints that differ from a field of a zone in few characters, with fillers up to its length."""
-    fitting = (print_.text for print_ in beside if len(print_.text) <= len(field) < 2 * len(print_.text))
-    printed = {text.ljust(len(field), "<") for text in fitting}
-    alike = [text for text in printed if _few(_differences(text, field), field)]
-    return [text for text in alike if _FIELD.fullmatch(text)]
+def printed_alike(field: Print, beside: Sequence[Print]) -> list[str]:
+    """Prints that differ from a field of a zone in few characters, with fillers up to its length.
+
+    None that was rather misread itself: of which the reader thought what the zone has, but not the other way round.
+    """
+    length = len(field.text)
+    fitting = [print_ for print_ in beside if len(print_.text) <= length < 2 * len(print_.text)]
+    alike = {print_.text.ljust(length, "<"): print_ for print_ in fitting}
+    return [
+        text
+        for text, print_ in alike.items()
+        if _few(_differences(text, field.text), field.text)
+        and _FIELD.fullmatch(text)
+        and not any(_only_doubts(print_, field, k) for k in range(len(print_.text)))
+    ]
 
 
-def thought_alike(field: str, beside: Sequence[Print], least: float) -> list[str]:
+def _only_doubts(print_: Print, other: Print, k: int) -> bool:
+    """Whether a character of a print may be that of another, but not the other way round."""
+    return other.text[k] in dict(print_.others[k]) and print_.text[k] not in dict(other.others[k])
+
+
+def lost_characters(line: Print, start: int, beside: Sequence[Print]) -> list[Print]:
+    """A line with the character that its number at a place has lost, by the numbers that are printed elsewhere."""
+    found = []
+    for number in {print_.text for print_ in beside if _NUMBER.fullmatch(print_.text)}:
+        shorter = {number[:k] + number[k + 1 :]: k for k in reversed(range(len(number)))}
+        k = shorter.get(line.text[start : start + len(number) - 1])
+        if k is not None and not line.text.startswith(number, start):
+            text = line.text[: start + k] + number[k] + line.text[start + k :]
+            found.append(Print(text, [*line.others[: start + k], (), *line.others[start + k :]]))
+    return found
+
+
+def is_printed_but_for_one(number: str, beside: Sequence[Print]) -> bool:
+    """Whether a number is printed elsewhere with one of its characters lost."""
+    printed = {print_.text for print_ in beside}
+    return any(number[:k] + number[k + 1 :] in printed for k in range(len(number)))
+
+
+def thought_alike(field: Print, beside: Sequence[Print], least: float) -> list[str]:
     """What such prints say with one character exchanged for another that the reader thought of with a probability."""
     exchanged = [
-        Print(print_.text[:k] + char.upper() + print_.text[k + 1 :], print_.others)
+        Print(print_.text[:k] + char.upper() + print_.text[k + 1 :], [()] * len(print_.text))
         for print_ in beside
-        if len(print_.text) <= len(field) < 2 * len(print_.text)
+        if len(print_.text) <= len(field.text) < 2 * len(print_.text)
         for k, others in enumerate(print_.others)
         for char, probability in others
         if probability >= least
@@ -118,3 +158,7 @@ def _differences(one: str, other: str) -> int:
 
 def _few(differences: int, text: str) -> bool:
     return _MISREAD * differences <= len(text)
+
+
+def _is_strange(char: str) -> bool:
+    return char.upper() not in _LEGIBLE and char not in _FILLERS and not _IGNORED.match(char)

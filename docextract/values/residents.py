@@ -22,7 +22,7 @@ _MASK = r"[*#●xX×\ufffd]"  # as printed or, beside such a sign, as what reade
 _NUMBER = regex.compile(
     r"(?<!\d|\d-)(?P<born>\d{6})(?:\s?[-–—−]\s?|(?P<space>\s))"
     # Readers lose count of signs that are all alike.
-    rf"(?P<rest>[0-9](?:\d{{6}}|(?={_MASK}*[*#●xX×]){_MASK}{{5,7}})|[*#●xX×]{{7}})(?![\d*]|-\d)"
+    rf"(?P<rest>[0-9](?:\d{{6}}|(?={_MASK}*[*#●xX×]){_MASK}{{5,7}}\d?)|[*#●xX×]{{7}})(?![\d*]|-\d)"
 )
 _COMPANY = regex.compile(r"법인\s?(?:등록\s?)?번호\s?[:：.]?\s?$")
 _LABEL = 24  # characters before a number that its label is looked for in

@@ -48,6 +48,7 @@ def test_extraction_without_a_template(extractor: Extractor, typeset: Typeset) -
     [
         ("identity_card", "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nPARK<<MINSU<<<<<<<<<<<<<"),
         ("identity_card", "IMMIGRANT VISA\nPassport Number\n555123ABC\nVIUTOTRAVELER<<HAPPYPERSON<<<<<<<<<<<<<<<<<<"),
+        ("identity_card", "UTOPIA   VISA\nNaaro de passporte\nL8988901C\nV<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"),
         ("passport", "P<UTOPARK<<MINSU<<<<<<<<<<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"),
     ],
 )

@@ -19,6 +19,8 @@ from ocr.document import Block, Page, Quad, bounding_quad
 from ocr.imaging import Image
 from ocr.synthesis import Corpus, FontLibrary, RenderedPage, render_page
 
+from .conftest import Typeset
+
 WOOD = (96, 70, 48)
 SEEDS = {"card": 3, "receipt": 5, "business_card": 8, "identity": 2}
 
@@ -94,11 +96,10 @@ def test_what_is_cut_out_goes_back_to_where_it_was() -> None:
     assert np.abs(sheet.astype(int) - document("card").image[: sheet.shape[0], : sheet.shape[1]]).mean() < 12
 
 
-def beside(families: Sequence[str], gap: float) -> Page:
-    """Perfect pages from left to right on one white page."""
+def beside(pages: Sequence[Page], gap: float) -> Page:
+    """Pages from left to right on one white page."""
     lines, left = [], 0.0
-    for family in families:
-        page = perfect_page(document(family))
+    for page in pages:
 
         def move(quad: Quad, left: float = left) -> Quad:
             a, b, c, d = ((x + left, y) for x, y in quad)
@@ -120,8 +121,21 @@ def _kind(page: Page) -> str | None:
     "families", [("card", "receipt"), ("receipt", "card", "identity"), ("identity", "receipt", "card", "receipt")]
 )
 def test_prints_on_a_white_page_are_parted_by_blank_space(families: Sequence[str]) -> None:
-    parts = split_page(beside(families, gap=80), _are_documents)
+    parts = split_page(beside([perfect_page(document(family)) for family in families], gap=80), _are_documents)
     assert [_kind(part) for part in parts] == [kind_of(document(family)) for family in families]
+
+
+IDENTITY_CARDS = (
+    "IDENTITY CARD\nSurname\nWRIGHT\nDate of birth\n27 NOV 1985\nDocument No.\nT55550866\nDate of expiry\n12 SEP 24",
+    "IDENTITY CARD\nAddress\n12 Maple Drive\n"
+    "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+    "IDENTITY CARD\nSurname\nERIKSSON\nDate of birth\n12 AUG 1974\nDocument No.\nD23145890\nDate of expiry\n15 APR 12",
+)
+
+
+@pytest.mark.parametrize(("texts", "count"), [(IDENTITY_CARDS[:2], 2), (IDENTITY_CARDS[1:], 1)])
+def test_a_zone_belongs_to_the_print_that_it_says_again(typeset: Typeset, texts: tuple[str, ...], count: int) -> None:
+    assert len(split_page(beside([typeset(text) for text in texts], gap=200), _are_documents)) == count
 
 
 @pytest.mark.parametrize("family", list(SEEDS))

@@ -10,6 +10,7 @@ from docextract.extraction.rows import Layout, Span, build_layout
 from ocr.document import Block, Line, Page, Quad, Word, bounding_quad
 
 BIRTH, ISSUE = phrase_keys(("date of birth",)), phrase_keys(("date of issue",))
+SURNAME, GIVEN = phrase_keys(("surname",)), phrase_keys(("given names",))
 
 
 def layout_of(*print_: tuple[str, float, float, float]) -> Layout:
@@ -56,3 +57,29 @@ def test_a_field_with_a_label_has_no_caption() -> None:
     assert keys((second, "DATEOFISSUE")) == ["DATEOFBIRTH"]
     assert keys((second, "DATEOFBIRTH")) == []  # the other one looks like a birth, of which there is a label
     assert keys((second, "TYPE")) == ["DATEOFBIRTH"]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "keys"),
+    [
+        ("Surname", "Ghw narin", ["GIVENNAMES"]),  # below the surname
+        ("Sarange", "Given names", ["SURNAME"]),
+        ("506ame", "Ge0amnes", ["SURNAME", "GIVENNAMES"]),  # each a little, and in this order
+        ("Ge0amnes", "506ame", []),
+        ("Type", "Ghw narin", []),
+        ("Surname", "Oxyz", []),
+    ],
+)
+def test_captions_are_told_by_their_neighbours(upper: str, lower: str, keys: list[str]) -> None:
+    layout = layout_of((upper, 0, 0, 14), ("KING", 0, 30, 20), (lower, 0, 70, 14), ("ALEX", 0, 100, 20))
+    spans = [span for row in layout.rows for _, span in row.cell_spans()]
+    known = {"Surname": "SURNAME", "Given names": "GIVENNAMES", "Type": "TYPE"}
+    labels = [LabelMatch(span, known[span.text], 1.0, leads=True) for span in spans if span.text in known]
+    assert [label.key for label in find_captions(layout, labels, [SURNAME, GIVEN, BIRTH])] == keys
+
+
+def test_a_neighbour_stands_in_the_same_column_with_a_value_between() -> None:
+    for x, y in ((400, 70), (0, 30)):
+        layout = layout_of(("Surname", 0, 0, 14), ("Ghw narin", x, y, 14), ("ALEX", x, y + 30, 20))
+        label = LabelMatch(next(layout.rows[0].cell_spans())[1], "SURNAME", 1.0, leads=True)
+        assert find_captions(layout, [label], [SURNAME, GIVEN]) == []

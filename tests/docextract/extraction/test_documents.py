@@ -1,4 +1,4 @@
-"""Cards, identity documents and business cards, rendered and read without a mistake: what a template can do at best."""
+"""All rendered documents, read without a mistake: what a template can do at best."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ SEEDS = 16
 
 def test_fields_of_rendered_documents() -> None:
     report = evaluate_fields(perfect_page, SEEDS, clean=True)
-    assert len(report) == 7
-    assert all(scores["right"] >= 0.95 for scores in report.values()), report
+    assert len(report) == 9
+    least = {"receipt": 0.8, "korean receipt": 0.9}
+    assert all(scores["right"] >= least.get(kind, 0.95) for kind, scores in report.items()), report
     assert all(scores["fields, nearly clean"] == scores["fields"] for scores in report.values())
 
 

@@ -137,6 +137,7 @@ def test_a_page_of_twenty_thousand_words(extractor: Extractor) -> None:
     receipt = extractor.extract_page(page, "receipt")
     assert receipt.total == Decimal("1498.50")
     assert len(page.words) == 19982
+    assert [issue.detail for issue in receipt.issues if issue.code == "too_much_text"] == [str(19982 - 4096)]
 
 
 def test_nothing_read_shows_in_representations_or_logs(

@@ -35,6 +35,22 @@ def test_items(typeset: Typeset, text: str, items: list[tuple[str | None, ...]])
     assert [tuple(str(p[f].value) if f in p else None for f in fields) for p in parts] == items
 
 
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("9495 오징어\n19,000   2   38,000", [("오징어", "9495", "38000")]),
+        ("개념을 243\n17,300   2   34,600", [("개념을 243", None, "34600")]),
+        ("1 배   14,400\n2 껌   1,000", [("배", None, "14400"), ("껌", None, "1000")]),
+        ("우유 95 번   12,900   3   38,700", [("우유 95 번", None, "38700")]),
+    ],
+)
+def test_numbers_that_are_no_amounts(typeset: Typeset, text: str, items: list[tuple[str, str | None, str]]) -> None:
+    found = find_items(build_layout(typeset(text)).rows, CURRENCIES["KRW"])
+    parts = [item.parts() for item in found]
+    fields = ("name", "code", "total")
+    assert [tuple(str(p[f].value) if f in p else None for f in fields) for p in parts] == items
+
+
 def test_whole_numbers_are_amounts_where_the_currency_has_no_cents(typeset: Typeset) -> None:
     (item,) = find_items(build_layout(typeset("아메리카노   2   9,000")).rows, CURRENCIES["KRW"])
     assert {name: str(candidate.value) for name, candidate in item.parts().items()} == {
@@ -149,6 +165,19 @@ def test_the_first_item_where_no_header_says_where_it_is(typeset: Typeset, extra
     text = "별빛마트\n사과\n  3,000 x 2   6,000\n  할인   -1,000\n우유\n  2,500 x 2   5,000\n합계   10,000"
     receipt = extractor.extract_page(typeset(text), "receipt")
     assert [(i.name, i.quantity, i.discount) for i in receipt.items] == [("사과", 2, -1000), ("우유", 2, None)]
+
+
+def test_a_letterhead_without_header_below_it_is_no_item(typeset: Typeset, extractor: Extractor) -> None:
+    letterhead = "별빛마트\n주소: 경상남도 창원시 자산동 227\n전화번호 012-292 7742\n경상남도 창녕군 남지읍 170,"
+    text = f"{letterhead}\n사과   3,000\n합계   3,000"
+    receipt = extractor.extract_page(typeset(text), "receipt")
+    assert [(i.name, i.total) for i in receipt.items] == [("사과", 3000)]
+
+
+def test_what_is_nearly_the_label_of_a_sum_ends_no_items(typeset: Typeset, extractor: Extractor) -> None:
+    text = "MILK   1   2.00   2.00\nrender this   2   1.50   3.00\nTOTAL   5.00"
+    receipt = extractor.extract_page(typeset(text), "receipt")
+    assert [(i.name, i.total) for i in receipt.items] == [("MILK", 2), ("render this", 3)]
 
 
 def test_a_table_behind_the_sums_is_not_that_of_the_items(typeset: Typeset, extractor: Extractor) -> None:

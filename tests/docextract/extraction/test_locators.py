@@ -7,11 +7,14 @@ import pytest
 
 from docextract.extraction.lexicon import Lexicon, phrase_keys
 from docextract.extraction.locators import locate
+from docextract.extraction.machine_readable import find_zone
 from docextract.extraction.rows import build_layout
 from docextract.extraction.scene import Scene
 from docextract.schema.template import FieldRule
 from docextract.values.currency import CURRENCIES
 from ocr.document import Page
+
+from ..conftest import doubting
 
 Typeset = Callable[..., Page]
 PHRASES = ("total", "total qty", "cash", "change", "tel", "incl gst", "excl gst")
@@ -84,6 +87,39 @@ def test_pattern_in_the_upper_part(propose: Propose) -> None:
     options = {"find": "pattern", "pattern": r"\d{4}", "top": 0.5}
     assert propose("NO 1234\nX\nX\nNO 5678", "identifier", **options) == ["1234"]
     assert propose("X\nX\nNO 1234\nX\nNO 5678", "identifier", **options) == ["1234"]  # half of five rows are three
+
+
+@pytest.mark.parametrize(
+    ("text", "reread", "found"),
+    [
+        ("NO X12B", True, ["X128"]),
+        ("NO X12B", False, []),
+        ("NO X123\nNO X12B", True, ["X123"]),  # one is there as it was read
+    ],
+)
+def test_only_what_is_not_found_as_read_is_read_again(
+    typeset: Typeset, text: str, reread: bool, found: list[str]
+) -> None:
+    layout = build_layout(doubting(typeset(text), {text.replace(" ", "").replace("\n", "").index("B"): (("8", 0.3),)}))
+    locator = {"find": "pattern", "pattern": r"NO (?<value>X\d{3})\b", "reread": reread}
+    rule = FieldRule.model_validate({"type": "identifier", "locate": [locator]})
+    scene = Scene(layout, {row.index: [] for row in layout.rows}, frozenset())
+    assert [str(candidate.value) for candidate in locate(scene, "field", rule)] == found
+
+
+def test_a_value_of_the_zone_is_doubtful_if_its_check_digit_does_not_fit(typeset: Typeset) -> None:
+    layout = build_layout(
+        typeset("P<KORLIM<<WEI<LING<FARAH<<<<<<<<<<<<<<<<<<<<\nM965005269KOR8907163F26061297642855<<<<<<<92")
+    )
+    scene = Scene(layout, {0: [], 1: []}, frozenset(), zone=find_zone(layout))
+    scores = {}
+    for part, kind in (("birth_date", "date"), ("expiry_date", "date")):
+        rule = FieldRule.model_validate({"type": kind, "locate": [{"find": "mrz", "part": part, "weight": 1.0}]})
+        (candidate,) = locate(scene, part, rule)
+        scores[part] = candidate.score, candidate.proven
+    assert scores["expiry_date"] == (1.0, True)
+    assert scores["birth_date"][0] < 1.0
+    assert not scores["birth_date"][1]
 
 
 def test_any_value_of_the_type_but_in_some_rows(propose: Propose) -> None:

@@ -227,6 +227,38 @@ def test_driver_licences(extractor: Extractor, typeset: Typeset) -> None:
     assert {issue.field for issue in record.issues if issue.code == "repaired"} == {"conditions", "authority"}
 
 
+@pytest.mark.parametrize(
+    ("field", "print_", "thought_of", "value"),
+    [
+        ("name", "성명: 감성하", {2: (("강", 0.2), ("광", 0.14))}, "강성하"),
+        ("name", "성명: 뉴성하", {2: (("누", 0.2),)}, "뉴성하"),  # whoever is called so
+        ("conditions", "조건: 인경", {2: (("안", 0.25), ("입", 0.04))}, "안경"),
+        ("conditions", "조건: 인경", {}, "인경"),
+        ("conditions", "조건: 8", {}, "B"),
+    ],
+)
+def test_driver_licences_are_read_again(
+    extractor: Extractor,
+    typeset: Typeset,
+    field: str,
+    print_: str,
+    thought_of: dict[int, tuple[Alternative, ...]],
+    value: str,
+) -> None:
+    text = f"운전면허증\n1종보통\n{print_}\n11-21-123456-01\n2021.03.15.\n서울지방경찰청장"
+    before = len("운전면허증1종보통") + print_.startswith(("성명:", "조건:"))
+    page = doubting(typeset(text), {before + place: others for place, others in thought_of.items()})
+    assert getattr(extractor.extract_page(page, template="driver_licence"), field) == value
+
+
+def test_a_passport_whose_zone_cannot_be_read(extractor: Extractor, typeset: Typeset) -> None:
+    text = (
+        "PASSPORT   TyP   Passport No.\nUTO   C60158708\nDate of birth   Sex\n27 MAY 1997   F\nREPUBLIC OF KOREA 고인순"
+    )
+    record = extractor.extract_page(typeset(text), template="passport")
+    assert (record.document_number, record.sex, record.name) == ("C60158708", "F", "고인순")
+
+
 def test_a_name_in_hangul_needs_no_label_in_a_passport(extractor: Extractor, typeset: Typeset) -> None:
     record = extractor.extract_page(typeset(f"여권   PASSPORT\n발국성면/Name\n\n공광빈\n{ZONE}"), template="passport")
     assert record.name == "공광빈"
@@ -243,6 +275,7 @@ def test_a_name_in_hangul_needs_no_label_in_a_passport(extractor: Extractor, typ
         ("NEW YORK, NY 10001", "addresses", ("NEW YORK, NY 10001",)),
         ("KOTA DAMANSARA, 47400 PETANG JAYA", "addresses", ("KOTA DAMANSARA, 47400 PETALING JAYA",)),
         ("인사팀 이사", "names", ()),
+        ("대표 이사", "titles", ("대표 이사",)),
         ("인사팀 이사", "departments", ("인사팀",)),
     ],
 )

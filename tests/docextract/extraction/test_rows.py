@@ -111,6 +111,18 @@ def test_a_line_of_another_slope_bends_no_paper(typeset: Typeset) -> None:
     assert max(moved) < 0.05 * height
 
 
+def test_three_lines_bend_no_paper(typeset: Typeset) -> None:
+    """One of them slants; there are too few to tell whether the page does."""
+    page = typeset("BUNGA RAYA SDN BHD\nMEE GORENG MAMAK\nTOTAL AMOUNT DUE")
+    (block,) = page.blocks
+    first, second, third = block.lines
+    a, (c, d), (e, f), g = second.quad
+    slanted = replace(second, quad=(a, (c, d + second.height), (e, f + second.height), g))
+    layout = build_layout(replace(page, blocks=(replace(block, lines=(first, slanted, third)),)))
+    middles = [sum(y for _, y in line.quad) / 4 for line in (first, slanted, third)]
+    assert [row.y for row in layout.rows] == pytest.approx(middles)
+
+
 def test_boxes_without_a_height_have_rows(typeset: Typeset) -> None:
     page = typeset(TEXT)
     (block,) = page.blocks

@@ -49,6 +49,27 @@ def test_lost_and_doubled_letters_in_front(printed: str, url: str, repaired: boo
     assert (reading.value, reading.repaired) == (url, repaired)
 
 
+@pytest.mark.parametrize(
+    ("printed", "email", "others"),
+    [
+        ("Email hong gildong@example.com", "hong_gildong@example.com", ("gildong@example.com",)),
+        ("hong gildong@example.com", "hong_gildong@example.com", ("gildong@example.com",)),
+        ("E.: hong@@example.com", "hong@example.com", ()),
+    ],
+)
+def test_lost_underscores_and_doubled_signs(printed: str, email: str, others: tuple[str, ...]) -> None:
+    (reading,) = scan_emails(printed)
+    assert (reading.value, reading.alternatives, reading.repaired) == (email, others, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["contact hong@example.com", "write to us at hong@example.com", "Mail hong@example.com"]
+)
+def test_words_before_an_address(text: str) -> None:
+    (reading,) = scan_emails(text)
+    assert (reading.value, reading.repaired) == ("hong@example.com", False)
+
+
 @pytest.mark.parametrize("text", ["12.50", "Mr.Kim", "3.5kg", "e.g.", "hong@example.com", "com.my", "co.kr", ""])
 def test_what_is_no_url(text: str) -> None:
     with pytest.raises(ValueFormatError):

@@ -39,6 +39,13 @@ def test_fields_of_a_passport() -> None:
     assert zone.optional == "ZE184226B"
 
 
+def test_the_second_character_of_a_cards_code_may_be_a_digit() -> None:
+    zone = parse_mrz(("C1" + TD1[0][2:], *TD1[1:]), today=TODAY)
+    assert (zone.document_code, zone.repaired) == ("C1", ())
+    zone = parse_mrz(("1" + TD1[0][1:], *TD1[1:]), today=TODAY)
+    assert (zone.document_code, zone.repaired) == ("I", ("code",))
+
+
 def test_a_number_of_more_than_nine_characters() -> None:
     upper = "I<UTOD23145890<AB112234566<<<<"  # Doc 9303-5, appendix
     number = "D23145890" + "AB11223456"

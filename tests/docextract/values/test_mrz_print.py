@@ -41,11 +41,11 @@ def test_the_printed_number_is_asked_before_the_check_digits_choose_another() ->
     ],
 )
 def test_print_like_a_field(beside: list[str], alike: list[str]) -> None:
-    assert printed_alike("M9LS00526", [Print(text, [()] * len(text)) for text in beside]) == alike
+    assert printed_alike(Print("M9LS00526", [()] * 9), [Print(text, [()] * len(text)) for text in beside]) == alike
 
 
 def test_a_character_or_two_of_print_are_no_field_of_fillers() -> None:
-    assert printed_alike("12<<<<<<<<<<<<", [Print("17", [(), ()])]) == []
+    assert printed_alike(Print("12<<<<<<<<<<<<", [()] * 14), [Print("17", [(), ()])]) == []
 
 
 def test_a_line_with_a_character_too_few_has_one_of_them_twice() -> None:
@@ -121,3 +121,41 @@ def test_a_letter_that_the_issuer_lost_is_told_by_the_printed_surname(beside: st
     found = find_mrz(lines, beside=[Print.of(beside)], today=date(2026, 1, 1))
     assert found is not None
     assert (found[1].surname, found[1].issuer) == (surname, "KOR" if surname == "PARK" else "KRP")
+
+
+SIGHT = "P<UTOCARTER<<SITI<<<<<<<<<<<<<<<<<<<<<<<<<<<"
+
+
+@pytest.mark.parametrize(
+    ("line", "misfits"),
+    [
+        ("C01587089UTO9705272F27102353433599<<<<<<<48", 0),
+        ("C01587089UTO9705272F27102353433599<<<<<<<4", 1),  # the last digit is lost as well
+        ("C6촌15군7089UTO9705272F27102353433599<<<<<<<48", 0),
+        ("C론절15군70촌9UTO9705272F27102353433599<<<<<<<48", None),  # there is hardly a number left
+    ],
+)
+def test_a_number_with_characters_lost_or_unlike_any(line: str, misfits: int | None) -> None:
+    found = find_mrz([SIGHT, line], beside=[Print.of("C60158708")], today=date(2026, 1, 1))
+    assert found is not None
+    assert (found[1].document_number == "C60158708") == (misfits is not None)
+    assert misfits is None or list(found[1].checks.values()).count(False) == misfits
+
+
+def test_print_that_is_doubted_does_not_set_a_zone_right() -> None:
+    lines = ["P<KORKIM<<HANRIN<<<<<<<<<<<<<<<<<<<<<<<<<<<<", "P316879136KOR7305058M21101349560763<<<<<<<22"]
+    number = "231687913"  # whose check digit is that of P316B7913 by chance
+    found = find_mrz(lines, beside=[Print.of(number)], today=date(2026, 1, 1))
+    assert found is not None and found[1].document_number == number
+    beside = [Print.of(number, doubts(number, {0: (("P", 0.47),)}))]
+    found = find_mrz(lines, beside=beside, today=date(2026, 1, 1))
+    assert found is not None and found[1].document_number == "P316B7913"
+
+
+def test_of_several_repairs_the_one_that_is_printed_but_for_a_lost_character() -> None:
+    lines = ["P<USACARTER<<LUCAS<WEI<LING<<<<<<<<<<<<<<<<<", "LD44416808USA4508272F17101354699742<<<<<<<70"]
+    others = [[()] * 44, doubts(lines[1], {8: (("1", 0.01),)})]  # L04441680 or LD4441681
+    found = find_mrz(lines, others, today=date(2026, 1, 1))
+    assert found is not None and not found[1].valid
+    found = find_mrz(lines, others, beside=[Print.of("L4441680")], today=date(2026, 1, 1))
+    assert found is not None and found[1].valid and found[1].document_number == "L04441680"

@@ -44,6 +44,10 @@ def test_the_dot_of_a_label_is_no_part_of_the_number(text: str) -> None:
     ]
 
 
+def test_a_misread_colon_is_no_part_of_the_number() -> None:
+    assert [reading.value for reading in scan_phones("T.2 02 6096 6050")] == ["0260966050"]
+
+
 def test_digits_without_separators_are_doubtful() -> None:
     (bare,) = scan_phones("0355223344")
     (printed,) = scan_phones("03-5522 3344")

@@ -50,6 +50,7 @@ def test_the_checksum_of_before_2020() -> None:
         ("711231-1****\ufffd\ufffd", "711231-1******"),  # misread signs
         ("711231-1*****", "711231-1******"),
         ("711231-1*******", "711231-1******"),
+        ("711231-1******1", "711231-1******"),
     ],
 )
 def test_hidden_digits_stay_hidden(printed: str, number: str) -> None:
