@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.charset import UNKNOWN
 from ocr.decoding import Reading, build_line
 from ocr.document import Line
 from ocr.geometry import FloatArray
@@ -148,9 +149,13 @@ def _lines(look: Look, size: tuple[int, int]) -> Iterator[Placed]:
 
 
 def _confidence(found: list[Placed]) -> float:
-    """Mean confidence of a page's lines, long ones counting more."""
+    """Mean confidence of a page's lines, long ones counting more.
+
+    A letter of no script that can be read counts half: upside down, many look like that.
+    """
     letters = sum(len(line.text) for _, line in found)
-    return sum(len(line.text) * line.confidence for _, line in found) / letters if letters else 0.0
+    read = sum((len(line.text) - line.text.count(UNKNOWN) / 2) * line.confidence for _, line in found)
+    return read / letters if letters else 0.0
 
 
 def _typical_height(places: FloatArray) -> float:

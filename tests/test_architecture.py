@@ -37,7 +37,7 @@ ROOMS = {
     "ocr.language": Room("ocr.charset ocr.errors", "numpy safetensors"),
     "ocr.layout": Room("ocr.document ocr.geometry ocr.kernels", "numpy"),
     "ocr.view": Room("ocr.geometry ocr.model", "numpy cv2"),
-    "ocr.search": Room("ocr.decoding ocr.document ocr.geometry ocr.layout ocr.model ocr.view", "numpy"),
+    "ocr.search": Room("ocr.charset ocr.decoding ocr.document ocr.geometry ocr.layout ocr.model ocr.view", "numpy"),
     "ocr.reader": Room(
         "ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels ocr.language ocr.layout ocr.model "
         "ocr.search ocr.view ocr.weights",
