@@ -94,9 +94,10 @@ class Search:
         lean = estimate_lean(self.grey)
         angles = [0.0, 90.0] if lean is None or abs(lean) < STRAIGHT else [lean, lean + 90.0, 0.0]
         best: list[Placed] = []
-        scale = min((FIRST_LOOK_PX / self.grey.size) ** 0.5, 1.0)
+        scale = afar = min((FIRST_LOOK_PX / self.grey.size) ** 0.5, 1.0)
         for angle in angles:
-            found, scale = yield from self._along(angle, scale)
+            # What does not lean was looked for in vain: the scale is that of no print.
+            found, scale = yield from self._along(angle, scale if angle else afar)
             if SIDEWAYS[0] < _confidence(found) < UPRIGHT:
                 turned, _ = yield from self._along(angle + 180.0, scale)
                 found = max(found, turned, key=_confidence)

@@ -91,7 +91,7 @@ def estimate_lean(grey: Grey) -> float | None:
     """
     shrink = min(_THUMBNAIL_PX / max(grey.shape), 1.0)
     size = max(round(grey.shape[1] * shrink), 1), max(round(grey.shape[0] * shrink), 1)
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), (0, 0), 1.0)  # or weave has rows too
     dark = cv2.adaptiveThreshold(small, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12)
     ink = np.argwhere(dark).astype(np.float64)
     if not len(ink):

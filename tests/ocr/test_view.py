@@ -62,6 +62,16 @@ def test_lean_is_seen(angle: float, seed: int) -> None:
     assert estimate_lean(np.asarray(cv2.cvtColor(turned, cv2.COLOR_RGB2GRAY), np.uint8)) == pytest.approx(angle, abs=2)
 
 
+@pytest.mark.parametrize("period", [3, 4])
+def test_weave_does_not_lean(period: float) -> None:
+    fonts = FontLibrary("all", folders=())
+    image = render_page(3, "receipt", size=None, corpus=Corpus(), fonts=fonts, korean=0.0, clean=True).image
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float64)
+    x, y = np.meshgrid(np.arange(grey.shape[1]), np.arange(grey.shape[0]))
+    weave = 40 * np.cos(2 * math.pi / period * (x * math.sin(math.radians(30)) + y * math.cos(math.radians(30))))
+    assert estimate_lean(np.clip(grey * 0.4 + 90 + weave, 0, 255).astype(np.uint8)) == pytest.approx(0, abs=2)
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (300, 200)])
 def test_nothing_does_not_lean(shape: tuple[int, int]) -> None:
     assert estimate_lean(np.full(shape, 200, np.uint8)) is None
