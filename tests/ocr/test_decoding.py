@@ -86,7 +86,7 @@ def test_an_untrained_network_reads_something_or_nothing_but_never_fails(
 ) -> None:
     monkeypatch.setattr("ocr.decoding.PROBABILITY", 0.05)
     monkeypatch.setattr("ocr.decoding.SCORE", 0.0)
-    monkeypatch.setattr("ocr.reader.CONFIDENCE", 0.0)
+    monkeypatch.setattr("ocr.search.CONFIDENCE", 0.0)
     torch.manual_seed(1)
     config = ModelConfig(
         widths=(8, 8, 16, 16),
