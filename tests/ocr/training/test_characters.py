@@ -73,7 +73,7 @@ def test_nothing_but_quads_of_characters_and_words_depends_on_the_head(page: Pag
     assert page.text == by_ctc.text
     for line, other in zip(page.lines, by_ctc.lines, strict=True):
         assert line.confidence == other.confidence
-        assert np.abs(np.subtract(line.quad, other.quad)).max() < 0.5 * height(line.quad)
+        assert np.abs(np.subtract(line.quad, other.quad)).max() < 0.35 * height(line.quad)
 
 
 def test_quads_follow_each_other_within_their_line(page: Page) -> None:

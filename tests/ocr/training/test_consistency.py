@@ -26,7 +26,7 @@ from ocr.training.views import strong_view
 from ocr.weights import FOLDER
 
 TINY = {"widths": [8, 8, 16, 16], "fine_width": 8, "neck_width": 16, "decoder_width": 16}
-LINES = ("TOTAL 1280", "Thank you", "2024-03-15 18:42", "Bread 4.50")
+LINES = ("TOTAL 12.80", "Thank you", "2024-03-15 18:42", "Bread 4.50")
 STEP = 60
 
 
