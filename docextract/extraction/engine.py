@@ -81,9 +81,8 @@ class Engine:
 
     def find(self, page: Page) -> Findings:
         """What the template finds on a page, before it is a record."""
-        looked_at = _without_middle(page)
-        findings = reconcile(looked_at, self.template, self._find)
-        return replace(findings, left_out=len(page.words) - len(looked_at.words))
+        findings = reconcile(_without_middle(page), self.template, self._find)
+        return replace(findings, left_out=max(len(page.words) - _MOST_WORDS, 0))
 
     def _find(self, page: Page) -> Findings:
         """What it finds on a page as it was read."""

@@ -48,11 +48,9 @@ def set_right(value: str, rule: FieldRule, spans: Sequence[Span] = ()) -> str:
     if not rule.one_of or "".join(value.split()) in {"".join(known.split()) for known in rule.one_of}:
         return value
     near = _nearest(phrase_key(value), rule.one_of)
-    if len(near) > 1:
-        near = [phrase for phrase in near if any(_thought_of(span, phrase) for span in spans)]
-    elif not near:
-        thought_of = [phrase for phrase in rule.one_of if any(_thought_of(span, phrase) for span in spans)]
-        near = thought_of or _standing_out(phrase_key(value), rule.one_of)
+    if len(near) != 1:
+        thought_of = [phrase for phrase in near or rule.one_of if any(_thought_of(span, phrase) for span in spans)]
+        near = thought_of if near or thought_of else _standing_out(phrase_key(value), rule.one_of)
     if len(near) != 1 or (value.isalnum() and _letters(value) == _letters(near[0])):
         return value  # print may do without any punctuation, but hardly without a part of it
     return near[0]
