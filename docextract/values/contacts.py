@@ -9,7 +9,7 @@ import regex
 from docextract.values.reading import Reading, whole
 
 _EMAIL = regex.compile(  # RFC 5321, without quoted names, comments and literal addresses, which nobody prints
-    r"(?P<lost>(?:(?<=^|[\t:]\s?|\be?-?mail\s|\be\.?\s))(?!contact|e?mail|mailto)(?-i:[a-z]{3,20})\s)?"
+    r"(?P<lost>(?:(?<=^|[\t:]\s?|\be?-?mail\s|\be\.?\s))(?!contact|e?mail|mailto)(?-i:[a-z]{3,20}) )?"
     r"(?<![\w.@+-])[A-Za-z0-9](?:[\w.+-]{0,62}[A-Za-z0-9_+-])?\s?@{1,2}\s?"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w@])",
     regex.ASCII | regex.IGNORECASE,
@@ -30,7 +30,7 @@ def scan_emails(text: str) -> Iterator[Reading[str]]:
     A word in small letters before it is its beginning, for readers take an underscore for a blank.
     """
     for match in _EMAIL.finditer(text):
-        lost = (match["lost"] or "").strip()
+        lost = (match["lost"] or "").rstrip()
         name, _, host = match[0].replace(" ", "").removeprefix(lost).partition("@")
         address = f"{name}@{host.lstrip('@').lower()}"
         if ".." in name:

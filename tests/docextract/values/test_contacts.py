@@ -63,7 +63,13 @@ def test_lost_underscores_and_doubled_signs(printed: str, email: str, others: tu
 
 
 @pytest.mark.parametrize(
-    "text", ["contact hong@example.com", "write to us at hong@example.com", "Mail hong@example.com"]
+    "text",
+    [
+        "contact hong@example.com",
+        "write to us at hong@example.com",
+        "Mail hong@example.com",
+        "seoul\thong@example.com",  # of another column
+    ],
 )
 def test_words_before_an_address(text: str) -> None:
     (reading,) = scan_emails(text)
