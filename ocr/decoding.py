@@ -29,6 +29,11 @@ PROBABILITY = 0.3
 SCORE = 0.4
 """A text whose kernel is less sure than this on average is dropped."""
 
+SUNK = 0.9
+ACROSS = 3
+"""Between two texts one above the other lies a cell whose probability is less than this share of the highest among so
+many cells on either side, across the reading direction: texts that nearly touch have kernels that run together."""
+
 LIKE_HEIGHT = 1.6
 ASIDE = 0.4
 SHARED = 0.3
@@ -42,6 +47,10 @@ TELLING = 4
 
 NARROWEST = 0.05
 """Width that a character has at least, in heights of its line."""
+
+ECHO, BROAD = 0.75, 0.4
+"""Share of a character that an equal one before it covers where both are one, and the width in heights of its line that
+it then has at least: narrow ones, as in 11 and tt, do seem to stand on each other."""
 
 FRAMES_AT_ONCE = 512
 """Frames that are classified together: the probabilities of all classes for a whole page would be the largest array."""
@@ -74,8 +83,8 @@ def find_places(maps: LocationMaps, image: int = 0) -> tuple[FloatArray, FloatAr
     Returns:
         (M, 5) places in pixels of the network's input, and (M,) scores.
     """
-    probability = maps.logits[image, 0].sigmoid().float().cpu().numpy()
     geometry = maps.geometry[image].float().cpu().numpy().transpose(1, 2, 0)
+    probability = _part_texts(maps.logits[image, 0].sigmoid().float().cpu().numpy(), geometry)
     # The head speaks of pixels of the input and log(1 + distance), the kernel of map cells and log(distance).
     asked = probability > PROBABILITY
     inside = geometry[asked].astype(np.float64)
@@ -85,6 +94,31 @@ def find_places(maps: LocationMaps, image: int = 0) -> tuple[FloatArray, FloatAr
     found = component_geometry(np.ascontiguousarray(probability), cells, PROBABILITY)
     found = found[(found[:, 5] > SCORE) & (found[:, 6] >= 2)]
     return found[:, :5] * STRIDE, found[:, 5]
+
+
+def _part_texts(probability: FloatArray, geometry: FloatArray) -> FloatArray:
+    """Set cells between texts that lie one above the other to 0.
+
+    Args:
+        probability: (h, w) of the texts' kernels.
+        geometry: (h, w, 5) as in `LocationMaps`, channels last.
+    """
+    rows, columns = np.nonzero(probability > PROBABILITY)
+    cos, sin = geometry[rows, columns, 1:3].T
+    norm = np.maximum(np.hypot(cos, sin), 1e-6)
+    steps = np.arange(1, ACROSS + 1)[:, None]
+    last_row, last_column = np.subtract(probability.shape, 1)
+    highest = [
+        probability[
+            np.rint(rows + way * cos / norm).astype(int).clip(0, last_row),
+            np.rint(columns - way * sin / norm).astype(int).clip(0, last_column),
+        ].max(0)
+        for way in (steps, -steps)
+    ]
+    between = probability[rows, columns] < SUNK * np.minimum(*highest)
+    parted = probability.copy()
+    parted[rows[between], columns[between]] = 0.0
+    return parted
 
 
 def join_pieces(places: FloatArray) -> FloatArray:
@@ -152,7 +186,33 @@ def read_places(
     frames = network.follow(features, pointed)
     lines = spell(network, frames, language)
     edges = share_out(frames, lines) if head is None else _sides(head, frames, pointed.places, lines)
-    return [_reading(line, edge) for line, edge in zip(lines, edges, strict=True)]
+    readings = [_reading(line, edge) for line, edge in zip(lines, edges, strict=True)]
+    if head is None:
+        return readings
+    lengths = relative_lengths(pointed.places).tolist()
+    return [without_echoes(reading, length) for reading, length in zip(readings, lengths, strict=True)]
+
+
+def without_echoes(reading: Reading, length: float) -> Reading:
+    """A reading without the characters that CTC spelt twice where one stands.
+
+    Args:
+        reading: What was read, its edges found by a head: those that CTC shares out never overlap.
+        length: Of the text, in heights of its line.
+    """
+    begin, end = reading.edges.T * length
+    widths = end - begin
+    narrower = np.minimum(widths[1:], widths[:-1])
+    shared = np.minimum(end[1:], end[:-1]) - np.maximum(begin[1:], begin[:-1])
+    echoes = (reading.labels[1:] == reading.labels[:-1]) & (narrower >= BROAD) & (shared >= ECHO * narrower)
+    kept = np.flatnonzero(~np.insert(echoes, 0, False)[: len(reading.labels)])
+    return Reading(
+        reading.labels[kept],
+        reading.edges[kept],
+        reading.confidence[kept],
+        reading.alternatives[kept],
+        reading.alternative_probs[kept],
+    )
 
 
 @torch.inference_mode()

@@ -47,6 +47,10 @@ class Features:
     maps: list[Tensor]
     image_size: Tensor
 
+    def float(self) -> Features:
+        """The same in float32."""
+        return Features([each.float() for each in self.maps], self.image_size)
+
 
 class Deer(nn.Module):
     """Backbone, encoder and neck shared by a location head and a text decoder that is pointed, never cropped.

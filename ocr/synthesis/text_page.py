@@ -13,7 +13,7 @@ from ocr.synthesis.lettering import Style
 
 _KOREAN_ROLES = ("korean_sans",) * 5 + ("korean_serif",) * 3 + ("korean_mono",) * 3 + ("korean_hand",)
 _PITCHES = (1.0, 1.05, 1.1, 1.2, 1.2, 1.3, 1.5, 1.8)
-_TIGHT_PITCHES = (0.8, 0.85, 0.9)  # capitals of one line touch those of the next; syllables would overlap
+_TIGHT_PITCHES = (0.87, 0.92)  # tails of one line touch capitals of the next, points do not; syllables would overlap
 _SIZES_PX = ((11, 15), (13, 20), (13, 20), (16, 24), (18, 28), (26, 42))
 _LATIN_ROLES = ("sans",) * 5 + ("serif",) * 3 + ("mono",) * 5 + ("thermal",) * 3 + ("ocr",)
 

@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from ocr import Reader, charset
-from ocr.decoding import Reading, build_line, join_pieces
+from ocr.decoding import Reading, build_line, find_places, join_pieces, without_echoes
 from ocr.model.config import ModelConfig
+from ocr.model.heads import STRIDE, LocationMaps
 from ocr.model.network import Deer
 
 PLACE = np.array([100, 50, 200, 50, 20], np.float32)
@@ -47,6 +48,26 @@ def test_words_and_characters_stand_where_they_were_read() -> None:
     assert first.chars[0].alternatives[0] == ("8", pytest.approx(0.06))
 
 
+@pytest.mark.parametrize(
+    ("text", "shift", "height", "kept"),
+    [
+        ("TOOT", 1.0, 2, "TOT"),  # both O in one place
+        ("TOOT", 0.8, 2, "TOT"),
+        ("TOOT", 0.5, 2, "TOOT"),
+        ("TOOT", 0.0, 2, "TOOT"),
+        ("T0OT", 1.0, 2, "T0OT"),  # what differs is no echo
+        ("2118", 1.0, 8, "2118"),  # the boxes of narrow digits are not told apart so well
+        ("", 0.0, 2, ""),
+    ],
+)
+def test_a_character_spelt_twice_in_one_place_is_one(text: str, shift: float, height: float, kept: str) -> None:
+    read = reading(text)
+    read.edges[2:3] -= shift / max(len(text), 1)
+    found = without_echoes(read, length=len(text) * 2 / height)
+    assert "".join(map(charset.decode, found.labels.tolist())) == kept
+    assert len(found.edges) == len(found.confidence) == len(found.alternatives) == len(kept)
+
+
 def test_nothing_but_spaces_is_no_line() -> None:
     assert build_line(reading("  "), PLACE, SIZE) is None
     assert build_line(reading(""), PLACE, SIZE) is None
@@ -71,6 +92,44 @@ def test_pieces_of_a_text_become_one_and_neighbours_stay_apart(angle: float) -> 
     joined = join_pieces(np.array([*pieces, *others], np.float32))
     assert len(joined) == 4
     assert any(np.allclose(whole, place(0, 160, 50), atol=1e-3) for whole in joined)
+
+
+def stacked_maps(profile: list[float], height: float, angle: int) -> LocationMaps:
+    """Kernels whose probability across the reading direction is a profile, a cell each, of texts 24 cells long.
+
+    Args:
+        profile: From top to bottom.
+        height: Of the texts, in pixels.
+        angle: Of the texts: a multiple of 90 degrees clockwise.
+    """
+    probability = np.full((48, 48), 1e-4)
+    probability[16 : 16 + len(profile), 13:35] = np.array(profile)[:, None]
+    to_start = np.tile(STRIDE * (np.arange(48) + 0.5 - 12).clip(0), (48, 1))
+    distances = [np.log1p(to_start), np.log1p((STRIDE * 24 - to_start).clip(0))]
+    turns = -angle // 90  # NumPy counts anticlockwise
+    maps = [np.rot90(each, turns) for each in (np.log(probability / (1 - probability)), *distances)]
+    logits, *distances = (torch.from_numpy(each.copy()).float() for each in maps)
+    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    same = [torch.full((48, 48), float(value)) for value in (np.log(height), cos, sin)]
+    return LocationMaps(logits=logits[None, None], geometry=torch.stack([*same, *distances])[None])
+
+
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_texts_whose_kernels_run_together_are_told_apart(angle: int) -> None:
+    places, _ = find_places(stacked_maps([0.7, 0.95, 0.9, 0.6, 0.9, 0.95, 0.8], 16.0, angle))
+    assert len(places) == 2
+    x0, y0, x1, y1, heights = places.T
+    along = 24 * STRIDE * np.array([[np.cos(np.radians(angle))], [np.sin(np.radians(angle))]])
+    assert np.stack([x1 - x0, y1 - y0]) == pytest.approx(np.repeat(along, 2, 1), abs=1)
+    assert heights == pytest.approx(16.0)
+    middles = np.stack([x0 + x1, y0 + y1]) / 2
+    assert np.hypot(*np.diff(middles)[:, 0]) == pytest.approx(4 * STRIDE, abs=1)
+
+
+@pytest.mark.parametrize("profile", [[0.6, 0.9, 0.95, 0.9, 0.6], [0.9, 0.5, 0.9]])
+def test_a_text_is_one_though_its_print_is_uneven(profile: list[float]) -> None:
+    places, _ = find_places(stacked_maps(profile, 24.0, 0))
+    assert len(join_pieces(places)) == 1
 
 
 def test_what_cannot_be_read_is_marked_with_its_script() -> None:

@@ -53,6 +53,18 @@ def test_print_is_read(reader: Reader) -> None:
     assert errors(reader.read(draw())) <= 0.1
 
 
+@pytest.mark.parametrize(("height", "step"), [(22, 18), (22, 20), (30, 24)])
+def test_lines_that_all_but_touch_are_told_apart(reader: Reader, height: int, step: int) -> None:
+    lines = ("Splendid Ice Creams", "501 A King Street", "Charleston, SC 29403", "(843) 212 5113", *LINES[:2])
+    paper = PIL.Image.new("RGB", (420, 240), (245, 245, 245))
+    pen, font = PIL.ImageDraw.Draw(paper), PIL.ImageFont.load_default(height)
+    for k, text in enumerate(lines):
+        pen.text((40, 50 + step * k), text, fill=(30, 30, 30), font=font, anchor="ls")
+    page = reader.read(paper)
+    assert len(page.lines) == len(lines)
+    assert errors(page, lines) <= 0.1
+
+
 def test_quads_hold_the_ink_and_nothing_else(reader: Reader) -> None:
     image = draw()
     page = reader.read(image)
@@ -108,6 +120,18 @@ def test_a_page_without_ink_is_empty(reader: Reader, shape: tuple[int, int], sha
     page = reader.read(np.full((*shape, 3), shade, np.uint8))
     assert page.blocks == ()
     assert page.text == ""
+
+
+def test_bfloat16_reads_what_float32_reads(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = []
+    for multiplies in (True, False):
+        monkeypatch.setattr("ocr.reader._multiplies_bfloat16", lambda multiplies=multiplies: multiplies)
+        pages.append(reader.read(Path(__file__).parents[2] / "samples/receipt-en.jpg"))
+    fast, exact = pages
+    assert fast.text == exact.text and fast != exact
+    for ours, theirs in zip(fast.lines, exact.lines, strict=True):
+        height = math.dist(theirs.quad[0], theirs.quad[3])
+        assert np.abs(np.subtract(ours.quad, theirs.quad)).max() < height / 3
 
 
 def test_pointing_reads_the_line_under_the_point(reader: Reader) -> None:

@@ -158,7 +158,7 @@ class _Receipt:
         margin = rng.uniform(0.02, 0.07) * form.canvas.width
         form.left, form.right, form.y = margin, form.canvas.width - margin, rng.uniform(6, 24)
         # Print of double height often leaves no space between lines at all. Syllables are higher than capitals.
-        tightest = 1.0 if form.korean else 0.82
+        tightest = 1.0 if form.korean else 0.88
         form.leading = rng.uniform(*rng.choice(((1.12, 1.5), (1.12, 1.5), (tightest, 1.12))))
         self._head()
         self._when()
