@@ -103,7 +103,7 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
     ),
     "docextract/values/passports.py": (Mutation("diplomats have none", "[MSRGD]", "[MSRG]"),),
     "docextract/values/contacts.py": (Mutation("two dots in an e-mail address", 'if ".." in name:', "if not name:"),),
-    "docextract/values/mrz.py": (
+    "docextract/values/mrz_zone.py": (
         Mutation("weights in another order", "(7, 3, 1)[k % 3]", "(7, 1, 3)[k % 3]"),
         Mutation("fillers have a value", '{"<": 0}', '{"<": 36}'),
         Mutation(
@@ -111,6 +111,8 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
             '_date(text["birth_date"], today.year)',
             '_date(text["birth_date"], today.year + 50)',
         ),
+    ),
+    "docextract/values/mrz_repair.py": (
         Mutation("the first of several repairs is taken", "if len(found) == 1:", "if found:"),
         Mutation("a B is repaired to a 3", '"000001112345687"', '"000001112345637"'),
     ),

@@ -16,7 +16,9 @@ EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
 
 _PENALTY = 1.0  # of the squared weights of standardised signals, against as many documents as there are
 _STEPS = 50
-_SENSES = np.array([{"repaired": -1, "ambiguous": -1, "length": 0, "text": 0}.get(name, 1) for name in Signals._fields])
+_SENSES = np.array(
+    [{"doubted": -1, "repaired": -1, "ambiguous": -1, "length": 0, "text": 0}.get(name, 1) for name in Signals._fields]
+)
 
 
 def fit(signals: Sequence[Signals], right: Sequence[bool]) -> dict[str, Any]:

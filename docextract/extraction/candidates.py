@@ -28,6 +28,7 @@ from docextract.values.times import scan_times
 _IDENTIFIER = regex.compile(  # no amount
     r"(?<!\d[.,])(?!\d{1,3}(?:[.,]?\d{3})*[.,]\d\d(?![\w\-/.#]))[\p{L}\d][\p{L}\d\-/.#]*[\p{L}\d]|(?<!\S)\d(?!\S)"
 )
+_NUMERIC: frozenset[Kind] = frozenset({"money", "date", "time", "phone", "e164", "expiry"})  # none without a digit
 _DIGIT = regex.compile(r"\d")
 _LONG_NUMBER = regex.compile(r"[\dOoQDIl|!ZSsB]{4}[ -]?[\dOoQDIl|!ZSsB]{2}")  # a part of a card's or a resident's
 _TEXT = regex.compile(r"[^\s:.\-#=*|][^\t]*[^\s:\-#=*|]|[\p{L}\d]")
@@ -49,6 +50,7 @@ class Candidate:
         repaired: Whether letters were taken for digits, or digits for others.
         shared: Whether the print may serve another field as well.
         proven: Whether check digits of its own speak for it, none of which were needed to repair it.
+        disproved: Whether its own check digit says that a character was misread.
         lead: How far it is ahead of the next best value of its field; known of chosen candidates only.
         also: What is known by how it was found: fields beside its own with their values.
     """
@@ -64,6 +66,7 @@ class Candidate:
     repaired: bool = False
     shared: bool = False
     proven: bool = False
+    disproved: bool = False
     lead: float = 1.0
     also: tuple[tuple[str, str], ...] = ()
 
@@ -82,6 +85,8 @@ def scan(kind: Kind, text: str, currency: Currency | None) -> Iterator[Reading[A
         currency: The currency of the page where it is known: it decides decimals, the order of
             dates and where telephone numbers are dialled.
     """
+    if kind in _NUMERIC and _DIGIT.search(text) is None:
+        return
     match kind:
         case "money":
             yield from scan_money(text, currency.decimals if currency else None)

@@ -5,7 +5,7 @@ They are the first print that a reader cannot read any more, so more is forgiven
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -42,10 +42,13 @@ def find_captions(layout: Layout, found: Iterable[LabelMatch], fields: Sequence[
     """
     found = list(found)
     missing = [keys for keys in fields if not any(label.key in keys for label in found)]
+    if not missing:
+        return []
+    labels = _by_place(found)
     captions = []
     for row, lower in pairwise(layout.rows):
         for cell, span in row.cell_spans():
-            if _is_above(cell, lower) and not any(label.span.overlaps(span) for label in found):
+            if _is_above(cell, lower) and _label_in(span, labels) is None:
                 nearest = _nearest(phrase_key(span.text), missing)
                 if nearest is not None:
                     captions.append(LabelMatch(span, *nearest, leads=True))
@@ -72,16 +75,28 @@ def _find_in_order(
 
 def _neighbours(layout: Layout, known: Sequence[LabelMatch]) -> Iterator[tuple[_Caption, _Caption]]:
     """Captions right below each other, with room for a value in between."""
+    labels = _by_place(known)
     captions = [
-        _Caption(cell, span, next((label for label in known if label.span.overlaps(span)), None))
+        _Caption(cell, span, label)
         for row, lower in pairwise(layout.rows)
         for cell, span in row.cell_spans()
-        if _is_above(cell, lower) or any(label.span.overlaps(span) for label in known)
+        if (label := _label_in(span, labels)) is not None or _is_above(cell, lower)
     ]
     for k, upper in enumerate(captions):
-        lower = next((other for other in captions[k + 1 :] if _overlap(upper.cell, other.cell)), None)
+        lower = next((other for other in captions[k + 1 :] if upper.cell.overlaps(other.cell)), None)
         if lower is not None and lower.span.row.index - upper.span.row.index in _ROWS_BETWEEN:
             yield upper, lower
+
+
+def _by_place(labels: Iterable[LabelMatch]) -> dict[tuple[int, int], LabelMatch]:
+    """Labels by row and character: a page may have thousands of them."""
+    return {(label.span.row.index, k): label for label in labels for k in range(label.span.start, label.span.end)}
+
+
+def _label_in(span: Span, labels: Mapping[tuple[int, int], LabelMatch]) -> LabelMatch | None:
+    """The first label in a span."""
+    places = ((span.row.index, k) for k in range(span.start, span.end))
+    return next((labels[place] for place in places if place in labels), None)
 
 
 def _likeness(caption: _Caption, keys: frozenset[str], missing: Sequence[frozenset[str]]) -> float:
@@ -94,11 +109,7 @@ def _likeness(caption: _Caption, keys: frozenset[str], missing: Sequence[frozens
 
 def _is_above(cell: PlacedLine, lower: Row) -> bool:
     """Whether larger print stands below a cell."""
-    return any(cell.height <= _SMALL * other.height for other in lower.cells if _overlap(cell, other))
-
-
-def _overlap(one: PlacedLine, other: PlacedLine) -> bool:
-    return other.x0 < one.x1 and one.x0 < other.x1
+    return any(cell.height <= _SMALL * other.height for other, _ in lower.cell_spans_across(cell))
 
 
 def _nearest(key: str, fields: Sequence[frozenset[str]]) -> tuple[str, float] | None:

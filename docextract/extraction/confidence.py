@@ -21,6 +21,7 @@ Weights = tuple[float, tuple[float, ...]]
 
 _LEAST = 1e-4  # probability, so that logarithms end somewhere
 _LONGEST = -6.0  # logarithm of the probability of a whole print; less says no more
+_DOUBTED, _MANY = 0.9, 6  # probability of a character that leaves doubt, and how many such say no more
 
 
 class Signals(NamedTuple):
@@ -28,7 +29,8 @@ class Signals(NamedTuple):
 
     Attributes:
         print: Logarithm of the probability that every character of the print was read right, if they erred alone.
-        weakest: That of the least certain character.
+        weakest: Probability that the least certain character was read right; 0 where a check digit says otherwise.
+        doubted: How many characters were read with a probability that leaves doubt, as far as more say more.
         length: Logarithm of the number of characters.
         score: Logarithm of the candidate's score.
         lead: How far the candidate is ahead of the field's next best value, at most 1.
@@ -42,6 +44,7 @@ class Signals(NamedTuple):
 
     print: float
     weakest: float
+    doubted: float
     length: float
     score: float
     lead: float
@@ -55,10 +58,11 @@ class Signals(NamedTuple):
     @classmethod
     def of(cls, candidate: Candidate, *, agrees: bool) -> Self:
         """The signals of a candidate that was chosen; `agrees` as the template's checks say."""
-        read = [math.log(max(p, _LEAST)) for span in candidate.spans for p in _probabilities(span)] or [_LONGEST]
+        read = [p for span in candidate.spans for p in _probabilities(span)] or [0.0]
         return cls(
-            print=max(sum(read), _LONGEST),
-            weakest=max(min(read), _LONGEST),
+            print=max(sum(math.log(max(p, _LEAST)) for p in read), _LONGEST),
+            weakest=0.0 if candidate.disproved else min(read),
+            doubted=float(min(sum(p < _DOUBTED for p in read), _MANY)),
             length=math.log(len(read)),
             score=math.log(min(max(candidate.score, _LEAST), 1.0)),
             lead=min(candidate.lead, 1.0),

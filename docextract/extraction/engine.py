@@ -42,6 +42,7 @@ from ocr.document import Page
 
 _HEADER_LABELS = 2  # labels of columns that make a row the header of a table
 _COUNT = regex.compile(r"(?<![^\s:=])\d+\s*(?:\t|$)")  # ends a cell that says how many items there are
+_SHORT = 2  # letters of a label that is one of a sum only where it begins the row: T1 behind an item is its tax
 _SUMMANDS = 2  # from which there is a sum
 _SUM = 0.4  # score of a sum that is not printed
 _MOST_WORDS = 4096
@@ -93,11 +94,11 @@ class Engine:
         frame = find_frame(self.template.anchors, matches)
         for match in sorted(matches, key=lambda match: match.span.start):
             labels[match.span.row.index].append(match)
-        header = self._header_row(layout, labels)
-        if header is not None:
-            labels[header] = []  # the TOTAL above a column is not the total
         zone = find_zone(layout) if self._asks_for_zone else None
         scene = Scene(layout, labels, self._modifiers, zone=zone, frame=frame, tags=self._tags(layout, page))
+        header = self._header_row(scene)
+        if header is not None:
+            labels[header].clear()  # the TOTAL above a column is not the total
         currencies, undecided, judged = self._choose_currencies(scene)
         scene = replace(scene, currency=currency_of(next((c.value for c in currencies.values()), None)))
         rules = {name: rule for name, rule in self.template.fields.items() if rule.type != "currency"}
@@ -135,13 +136,13 @@ class Engine:
         tagger = self._tagger or find_tagger()
         return None if tagger is None else place_tags(layout, page, tagger.tag(page))
 
-    def _header_row(self, layout: Layout, labels: Mapping[int, list[LabelMatch]]) -> int | None:
+    def _header_row(self, scene: Scene) -> int | None:
         """Index of the row that names the columns of the items; what comes behind a sum is a summary of its own."""
-        for row in layout.rows:
-            keys = {match.key for match in labels[row.index]}
+        for row in scene.layout.rows:
+            keys = {match.key for match in scene.labels[row.index]}
             if len(keys & self._headers) >= _HEADER_LABELS and not _COUNT.search(row.text):
                 return row.index
-            if keys & self._stops and has_amount(row, None):
+            if keys & self._stops and has_amount(scene, row):
                 return None
         return None
 
@@ -159,8 +160,8 @@ class Engine:
         if rule is None:
             return {}
         items = find_items(
+            scene,
             [row for row in rows if not matches(scene, rule.skip, row.text)],
-            scene.currency,
             [row for row in rows if matches(scene, rule.discount, row.text)],
         )
         for item in items:
@@ -217,13 +218,16 @@ class Engine:
     def _item_rows(self, scene: Scene, header: int | None) -> Sequence[Row]:
         """Rows between the header of the items, or without one the first amount, and the first sum.
 
+        Above the first amount the label of a sum is none: BAR may name the shop, CASH the customer, Tax a column.
         Discounts right before the sums are those of all items, if they are labelled in a way no other item's are.
         """
         start = 0 if header is None else header + 1
-        rows: Sequence[Row] = list(takewhile(lambda row: not self._is_sum(scene, row), scene.layout.rows[start:]))
-        if header is None:
-            rows = from_first_item(rows, scene.currency)
-        amounts = [k for k, row in enumerate(rows) if has_amount(row, scene.currency)]
+        rows: Sequence[Row] = scene.layout.rows[start:]
+        rows = list(takewhile(lambda row: not (has_amount(scene, row) and self._is_sum(scene, row)), rows))
+        rows = from_first_item(scene, rows) if header is None else rows
+        begin = next((k for k, row in enumerate(rows) if has_amount(scene, row)), len(rows))
+        rows = [*rows[:begin], *takewhile(lambda row: not self._is_sum(scene, row), rows[begin:])]
+        amounts = [k for k, row in enumerate(rows) if has_amount(scene, row)]
         last = list(takewhile(lambda k: self._has_label(scene, rows[k], self._discounts), reversed(amounts)))
         above = {match.key for row in rows[: min(last, default=0)] for match in scene.labels[row.index]}
         own = (k for k in reversed(last) if not self._has_label(scene, rows[k], self._discounts & above))
@@ -231,9 +235,13 @@ class Engine:
 
     def _is_sum(self, scene: Scene, row: Row) -> bool:
         """Whether a row is labelled as one; a quantity and a price that come out outweigh what is nearly a label."""
-        labels = [match for match in scene.labels[row.index] if match.key in self._stops]
+        labels = [
+            match
+            for match in scene.labels[row.index]
+            if match.key in self._stops and (len(match.key) > _SHORT or not match.span.start)
+        ]
         exact = any(match.similarity == 1 for match in labels)
-        return exact or (bool(labels) and not is_product(row, scene.currency))
+        return exact or (bool(labels) and not is_product(scene, row))
 
     def _has_label(self, scene: Scene, row: Row, keys: frozenset[str]) -> bool:
         return any(match.key in keys for match in scene.labels[row.index])
@@ -246,7 +254,7 @@ def _without_middle(page: Page) -> Page:
         return page
     numbers = iter(range(count))
     kept = [[word for word in line.words if not half <= next(numbers) < count - half] for line in page.lines]
-    lines = tuple(replace(line, words=tuple(words)) for line, words in zip(page.lines, kept, strict=True))
+    lines = tuple(replace(line, words=tuple(words)) for line, words in zip(page.lines, kept, strict=True) if words)
     return replace(page, blocks=(replace(page.blocks[0], lines=lines),))
 
 

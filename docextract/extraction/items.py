@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from itertools import permutations, product
 
 import regex
 
 from docextract.extraction.candidates import Candidate
 from docextract.extraction.rows import Row, Span
-from docextract.values.currency import Currency
-from docextract.values.money import scan_money
+from docextract.extraction.scene import Scene
 from docextract.values.reading import Reading
 
 _AMOUNT = 0.6
 """Quality from which a number is an amount and no count."""
+_COUNT = 0.1
+"""Quality of a number that is a count."""
+_BEHIND = 4  # characters that may follow the total of an item: what tells its tax
+_ADDED = 3  # items from which an amount that is their sum is no chance
+_MOST_NUMBERS = 12  # of a row among which its quantity and its price are looked for
 
 _WORD = r"(?:\p{L}{2}|(?<![\p{L}\d])(?![원개])\p{Hangul})"  # a syllable says as much as two letters
 _NAME = regex.compile(rf"[^\t]*?{_WORD}[^\t]*")
@@ -23,14 +28,18 @@ _LETTERS = regex.compile(_WORD)
 _LINE_NUMBER = regex.compile(r"\W*0\d{1,3}[ .)]+(?=\p{L})")
 _CODE = regex.compile(r"\W*(?P<code>[A-Z]{0,3}\d{4,14})(?!\S)")
 _BEFORE_WORDS = regex.compile(rf"{_CODE.pattern} [^\t]*?{_WORD}")
+_COUNTED = regex.compile(rf"\W*[1-9]\d{{0,2}}[xX]?(?:\s|[^\w.,])+{_WORD}")
+_WORD_BEHIND = regex.compile(rf" {_WORD}")
+_CODE_BEFORE = regex.compile(r"(?<!\S)\d{6,14}\t")
 _UNGROUPED = regex.compile(r"\d+\W*")
 _UNIT = regex.compile(
     r"\s?(?P<unit>kg|g|gr|lbs?|oz|ltr|l|ml|m|pcs?|pkt|pack|unit|ea|btl|ctn|box|set|stk|st|개|병|잔|인분|그릇|個|点|本)\b(?!\s*/)",
     regex.IGNORECASE,
 )
 _TAX_CODE = regex.compile(r"[ \t]*[*#]?(?P<tax_code>[A-Z]|[SZE]RL?|OS|TX)[*#]?\s*$")
+_TIMES = regex.compile(r"\W*(?P<count>[1-9]\d?)[xX](?=\s)")
 _LEADING = regex.compile(r"(?:[\s*#\-:.|/@]|[xX](?=\s))*")
-_TRAILING = regex.compile(r"(?:[\s*#\-:.|/@]|(?<!\p{L})[xX])*$")
+_TRAILING = regex.compile(r"(?:[\s*#\-:.|/@\p{Sc}]|(?<!\p{L})[xX])*$")
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -52,33 +61,34 @@ class ItemCandidates:
         return {name: candidate for name, candidate in found.items() if candidate is not None}
 
 
-def has_amount(row: Row, currency: Currency | None) -> bool:
+def has_amount(scene: Scene, row: Row) -> bool:
     """Whether an amount stands in a row."""
-    return bool(amounts_among(_numbers(row, currency)))
+    return bool(amounts_among(_numbers(scene, row)))
 
 
-def from_first_item(rows: Sequence[Row], currency: Currency | None) -> Sequence[Row]:
+def from_first_item(scene: Scene, rows: Sequence[Row]) -> Sequence[Row]:
     """The rows from the first item on, where no header says where it is; its name may stand above its numbers."""
-    first = next((k for k, row in enumerate(rows) if _is_item(row, currency)), len(rows))
+    first = next((k for k, row in enumerate(rows) if _is_item(scene, row)), len(rows))
     nameless = first < len(rows) and _LETTERS.search(rows[first].text) is None
     return rows[max(first - nameless, 0) :]
 
 
-def _is_item(row: Row, currency: Currency | None) -> bool:
-    """Whether an amount nearly ends the row, behind a quantity and a price that make it, or behind words.
+def _is_item(scene: Scene, row: Row) -> bool:
+    """Whether an amount nearly ends the row, behind a quantity and a price that make it, or behind words or a code.
 
     Digits alone behind words may as well end an address or a telephone number.
     """
-    amounts = amounts_among(_numbers(row, currency))
-    if not amounts or len(row.text) - amounts[-1].end > 3:
+    amounts = amounts_among(_numbers(scene, row))
+    if not amounts or len(row.text) - amounts[-1].end > _BEHIND:
         return False
     bare = _UNGROUPED.fullmatch(row.text, amounts[-1].start) is not None
-    return is_product(row, currency) or (not bare and _LETTERS.search(row.text, 0, amounts[0].start) is not None)
+    named = _LETTERS.search(row.text, 0, amounts[0].start) or _CODE_BEFORE.search(row.text, 0, amounts[0].start)
+    return is_product(scene, row) or (not bare and named is not None)
 
 
-def is_product(row: Row, currency: Currency | None) -> bool:
+def is_product(scene: Scene, row: Row) -> bool:
     """Whether the last amount of a row is the product of two numbers before it."""
-    numbers = _numbers(row, currency)
+    numbers = _numbers(scene, row)
     amounts = amounts_among(numbers)
     return bool(amounts) and factors(_before(numbers, amounts[-1]), amounts[-1].value)[1] is not None
 
@@ -88,36 +98,39 @@ def amounts_among(numbers: Iterable[Reading[Decimal]]) -> list[Reading[Decimal]]
     return [number for number in numbers if number.quality >= _AMOUNT]
 
 
-def _numbers(row: Row, currency: Currency | None) -> list[Reading[Decimal]]:
-    """The numbers of a row but for the code of an article in front of its name."""
+def _numbers(scene: Scene, row: Row) -> list[Reading[Decimal]]:
+    """The numbers of a row but for the code of an article in front of its name; that of `2x` is one."""
     code = _BEFORE_WORDS.match(row.text)
     start = code.end("code") if code else 0
-    return [number for number in scan_money(row.text, currency.decimals if currency else None) if number.start >= start]
+    numbers = [number for number in scene.read("money", row.text) if number.start >= start]
+    if (times := _TIMES.match(row.text)) is not None:
+        numbers.insert(0, Reading(Decimal(times["count"]), *times.span("count"), quality=_COUNT))
+    return numbers
 
 
 def _before(numbers: Iterable[Reading[Decimal]], amount: Reading[Decimal]) -> list[Reading[Decimal]]:
     return [number for number in numbers if number.end <= amount.start]
 
 
-def find_items(rows: Sequence[Row], currency: Currency | None, discounts: Container[Row] = ()) -> list[ItemCandidates]:
+def find_items(scene: Scene, rows: Sequence[Row], discounts: Container[Row] = ()) -> list[ItemCandidates]:
     """Items in the rows of their table.
 
     A name stands before its numbers, in a row above them, or, where there is none above, in the row below. What is
     taken off an item stands below it.
 
     Args:
+        scene: The page.
         rows: The rows.
-        currency: The currency of the page where it is known.
         discounts: Those of the rows whose amounts are discounts, as is an amount that is negative.
     """
     items: list[ItemCandidates] = []
     pending: Span | None = None
     nameless = False
     for k, row in enumerate(rows):
-        above = _is_above_its_numbers(row, rows[k + 1 : k + 2], currency)
-        numbers = [] if above else _numbers(row, currency)
+        above = _is_above_its_numbers(scene, row, rows[k + 1 : k + 2])
+        numbers = [] if above else _numbers(scene, row)
         amounts = amounts_among(numbers)
-        name = _name(row, _of_item(numbers, amounts[-1]) if amounts else [])
+        name = _name(row, _ends(row, numbers, amounts[-1]), amounts[-1].end) if amounts else _name(row)
         if not amounts:
             if nameless and name is not None and pending is None:
                 items[-1] = _with_name(items[-1], name)
@@ -132,14 +145,22 @@ def find_items(rows: Sequence[Row], currency: Currency | None, discounts: Contai
         items.append(_item(row, numbers, amounts[-1], name or pending))
         nameless = items[-1].name is None
         pending = None
-    return items
+    return _without_sum(items)
 
 
-def _is_above_its_numbers(row: Row, below: Sequence[Row], currency: Currency | None) -> bool:
+def _without_sum(items: list[ItemCandidates]) -> list[ItemCandidates]:
+    """Without a last one that is what the others come to: their sum under a label that no template knows."""
+    if len(items) <= _ADDED or items[-1].quantity is not None:
+        return items
+    *others, last = (Decimal(str(item.total.value)) for item in items)
+    return items[:-1] if last and sum(others) == last else items
+
+
+def _is_above_its_numbers(scene: Scene, row: Row, below: Sequence[Row]) -> bool:
     """Whether a row is words, and nothing but numbers that come out stand below: its own are a part of the name."""
-    if "\t" in row.text or _LETTERS.search(row.text) is None or is_product(row, currency):
+    if "\t" in row.text or _LETTERS.search(row.text) is None or is_product(scene, row):
         return False
-    return any(_LETTERS.search(other.text) is None and is_product(other, currency) for other in below)
+    return any(_LETTERS.search(other.text) is None and is_product(scene, other) for other in below)
 
 
 def _is_taken_off(row: Row, numbers: list[Reading[Decimal]], amount: Reading[Decimal]) -> bool:
@@ -147,15 +168,30 @@ def _is_taken_off(row: Row, numbers: list[Reading[Decimal]], amount: Reading[Dec
     return amount.value < 0 and factors(_before(numbers, amount), amount.value)[1] is None
 
 
-def _of_item(numbers: list[Reading[Decimal]], total: Reading[Decimal]) -> list[Reading[Decimal]]:
-    """Those of the numbers that may end the name of an item: quantity, price and total where they come out."""
+def _ends(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal]) -> list[Reading[Decimal]]:
+    """Those of the numbers that may end the name of an item: quantity, price and total where they come out.
+
+    Otherwise all but the counts inside it: more words follow them, as in JOINT 2 PIN, or another count leads the row.
+    """
     quantity, unit_price = factors(_before(numbers, total), total.value)
-    return numbers if quantity is None or unit_price is None else [quantity, unit_price, total]
+    if quantity is not None and unit_price is not None:
+        return [quantity, unit_price, total]
+    counted = _COUNTED.match(row.text) is not None
+    return [n for n in numbers if n.quality >= _AMOUNT or not (counted or _goes_on(row, n.end))]
 
 
-def _name(row: Row, numbers: Sequence[Reading[Decimal]]) -> Span | None:
-    """The words before the first number that follows them; a code or the number of the line before them is left out."""
-    match = _NAME.search(row.text)
+def _goes_on(row: Row, end: int) -> bool:
+    """Whether a word which is no unit follows a number."""
+    return _WORD_BEHIND.match(row.text, end) is not None and _UNIT.match(row.text, end) is None
+
+
+def _name(row: Row, numbers: Sequence[Reading[Decimal]] = (), total_end: int = 0) -> Span | None:
+    """The words before the first of some numbers that follows them.
+
+    A code or the number of the line before them is left out, and so is the letter of the tax behind the total.
+    """
+    tax_code = _TAX_CODE.match(row.text, total_end) if numbers else None
+    match = _NAME.search(row.text, 0, tax_code.start() if tax_code else len(row.text))
     if match is None:
         return None
     start, end = match.span()
@@ -186,7 +222,8 @@ def trim(row: Row, start: int, end: int) -> Span | None:
 
 
 def _item(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal], name: Span | None) -> ItemCandidates:
-    before = _before(numbers, total)
+    own = range(name.start + 1, name.end) if name is not None and name.row is row else ()
+    before = [number for number in _before(numbers, total) if number.start not in own]
     quantity, unit_price = factors(before, total.value)
     discount = None
     for reduction in (reading for reading in before if unit_price is None and reading.value < 0):
@@ -210,12 +247,17 @@ def _item(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal], na
 
 def factors(numbers: list[Reading[Decimal]], total: Decimal) -> tuple[Reading[Decimal] | None, Reading[Decimal] | None]:
     """Quantity and unit price: two numbers whose product is the total, or one whole number that can be a count."""
-    for first in numbers:
-        for second in numbers:
-            if first is not second and first.value * second.value == total:
+    for pair in permutations(numbers[-_MOST_NUMBERS:], 2):
+        for first, second in product(*map(_meanings, pair)):
+            if first.value * second.value == total:
                 return (first, second) if first.quality <= second.quality else (second, first)
     counts = [r for r in numbers if r.quality < _AMOUNT and r.value == int(r.value) and 0 < r.value < 1000]
     return (counts[0] if len(counts) == 1 else None), None
+
+
+def _meanings(number: Reading[Decimal]) -> list[Reading[Decimal]]:
+    """A number as what it means, and as what it may mean as well: of 1,000 x 2,50 one is the quantity."""
+    return [number, *(replace(number, value=value, alternatives=()) for value in number.alternatives)]
 
 
 def _mark(row: Row, field: str, match: regex.Match[str] | None) -> Candidate | None:

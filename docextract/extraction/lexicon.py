@@ -30,10 +30,16 @@ _TOKEN = regex.compile(rf"{_NUMBER}|\p{{Hangul}}+|{_SIGN}(?:(?!{_BREAK}){_SIGN})
 _SHAPES = str.maketrans("01|!L58", "OIIIISB", "'’")
 _OTHER = regex.compile(r"[^\p{L}\p{N}]+")
 _LETTER = regex.compile(r"\p{L}")
+_NUMBERED = regex.compile(r"\s?[.:]\s?[+(]?\d")
+_HYPHENED = regex.compile(r"[-–]\p{Ll}")
 _CELLS = regex.compile(rf"\p{{Hangul}}(?:{CELL}\p{{Hangul}})+(?={CELL}|$)|[^{CELL}]+")
 _MOST_TOKENS = 6
 _MOST_EDITS = 2
 _TOO_MANY = 99
+_FEW = 10_000  # comparisons that are sooner made than told apart
+
+_Phrases = tuple[list[str], NDArray[np.uint8]]
+"""Keys of phrases with the edits that each forgives."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -59,8 +65,9 @@ def phrase_key(phrase: str) -> str:
     >>> phrase_key("Sub-Total:") == phrase_key("SUBTOTA1")
     True
     """
-    text = unicodedata.normalize("NFKC", phrase).upper().translate(_SHAPES)
-    return _OTHER.sub("", text)
+    text = phrase if phrase.isascii() else unicodedata.normalize("NFKC", phrase)
+    text = text.upper().translate(_SHAPES)
+    return text if text.isalnum() else _OTHER.sub("", text)
 
 
 @cache
@@ -75,11 +82,15 @@ class Lexicon:
     def __init__(self, phrases: Iterable[str]) -> None:
         self._keys = sorted({key for phrase in phrases if (key := phrase_key(phrase))})
         self._longest = max(map(len, self._keys), default=0)
+        self._all = self._with_tolerances(self._keys)
         self._alike = {length: self._of_about(length) for length in range(1, self._longest + _MOST_EDITS + 1)}
 
-    def _of_about(self, length: int) -> tuple[list[str], NDArray[np.uint8]]:
-        """The phrases that a text of a length may be, with the edits that each forgives."""
-        keys = [key for key in self._keys if abs(len(key) - length) <= tolerance(key)]
+    def _of_about(self, length: int) -> _Phrases:
+        """The phrases that a text of a length may be."""
+        return self._with_tolerances([key for key in self._keys if abs(len(key) - length) <= tolerance(key)])
+
+    @staticmethod
+    def _with_tolerances(keys: list[str]) -> _Phrases:
         return keys, np.array([tolerance(key) for key in keys], np.uint8)
 
     def find(self, rows: Sequence[Row]) -> list[LabelMatch]:
@@ -93,14 +104,10 @@ class Lexicon:
                 matches.append(LabelMatch(Span(row, start, end), key, 1 - edits / max(len(key), len(text)), leads))
         return _longest_first(matches)
 
-    def _nearest(self, texts: Iterable[str]) -> dict[str, tuple[str, int]]:
+    def _nearest(self, texts: set[str]) -> dict[str, tuple[str, int]]:
         """The closest phrase of each text that has one within its tolerance, and the edits between them."""
-        by_length: dict[int, list[str]] = {}
-        for text in texts:
-            by_length.setdefault(len(text), []).append(text)
         nearest = {}
-        for length, group in by_length.items():
-            keys, tolerances = self._alike[length]
+        for group, (keys, tolerances) in self._groups(texts):
             if not keys:
                 continue
             edits = process.cdist(group, keys, scorer=Levenshtein.distance, score_cutoff=_MOST_EDITS, dtype=np.uint8)
@@ -109,6 +116,17 @@ class Lexicon:
             for k in np.flatnonzero(edits.min(axis=1) < _TOO_MANY):
                 nearest[group[k]] = keys[best[k]], int(edits[k, best[k]])
         return nearest
+
+    def _groups(self, texts: set[str]) -> Iterator[tuple[list[str], _Phrases]]:
+        """Texts with the phrases to compare them with: of about their length, unless there are few of both."""
+        if len(texts) * len(self._keys) <= _FEW:
+            yield list(texts), self._all
+            return
+        by_length: dict[int, list[str]] = {}
+        for text in texts:
+            by_length.setdefault(len(text), []).append(text)
+        for length, group in by_length.items():
+            yield group, self._alike[length]
 
     def _windows(self, row: str) -> Iterator[tuple[int, int, str, bool]]:
         """Runs of words inside one cell, from where to where, with their keys and whether they begin the cell.
@@ -129,9 +147,14 @@ class Lexicon:
                     key += word
                     if len(key) > self._longest + _MOST_EDITS or (not word and row[end : end + 1] != "%"):
                         break
-                    if len(key) > 1 or (word and leads):  # one letter is a label only in front
+                    if len(key) > 1 or (word and _is_initial(row, end, leads)):
                         yield start, end, key, leads
                 leads = False
+
+
+def _is_initial(row: str, end: int, leads: bool) -> bool:
+    """Whether a single letter that ends there may be a label: in front, or before a number, but not in `A-young`."""
+    return bool(_NUMBERED.match(row, end)) or (leads and not _HYPHENED.match(row, end))
 
 
 def _word_key(token: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, takewhile
 
 import regex
 
@@ -37,6 +37,7 @@ _ROWS_BELOW = 2
 _LOWEST_ROW = 3.0  # text heights under the label
 _SURE = 0.85  # similarity of print that is no value because it is a label
 _INSIDE = 0.7  # a label in the middle of a sentence
+_BESIDE = 3  # cells of a row at most that is a value and its currency
 _GROUP, _GROUPS = regex.compile(r"[\dOIlSB]{4,6}"), 4  # of a card number
 _NOTHING: Mapping[str, str] = {}
 _UNPROVEN = 0.6  # a value of the zone whose check digit does not fit
@@ -157,14 +158,19 @@ def _below(scene: Scene, label: LabelMatch) -> Iterator[Span]:
     for lower in scene.layout.rows[row.index + 1 : row.index + 1 + _ROWS_BELOW]:
         if lower.y - row.y > _LOWEST_ROW * row.height:
             return
-        for cell, span in lower.cell_spans():
+        few = lower.index == row.index + 1 and len(lower.cells) <= _BESIDE
+        for cell, span in lower.cell_spans() if few else lower.cell_spans_across(head):
             others = (other.line.text for other in lower.cells if other is not cell)
-            alone = lower.index == row.index + 1 and all(map(currencies_of, others))
-            if not alone and not (cell.x0 < head.x1 and head.x0 < cell.x1):
-                continue
-            labels = scene.labels.get(lower.index, ())
-            if not any(span.overlaps(label.span) and label.similarity > _SURE for label in labels):
+            if (cell.overlaps(head) or all(map(currencies_of, others))) and not _holds_label(scene, span):
                 yield span
+
+
+def _holds_label(scene: Scene, span: Span) -> bool:
+    """Whether something that is surely a label stands in a span."""
+    labels = scene.labels.get(span.row.index, [])
+    first = bisect_right(labels, span.start, key=lambda label: label.span.end)
+    inside = takewhile(lambda label: label.span.start < span.end, islice(labels, first, None))
+    return any(label.similarity > _SURE for label in inside)
 
 
 def _by_pattern(target: _Target, locator: PatternLocator) -> Iterator[Candidate]:
@@ -277,6 +283,7 @@ def _by_mrz(target: _Target, locator: MrzLocator) -> Iterator[Candidate]:
         repaired=locator.part in zone.mrz.repaired,
         shared=True,
         proven=zone.mrz.checks.get(locator.part, False) and locator.part not in zone.mrz.repaired,
+        disproved=not zone.mrz.checks.get(locator.part, True),
     )
 
 

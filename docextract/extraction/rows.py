@@ -39,6 +39,10 @@ class PlacedLine:
     y: float
     height: float
 
+    def overlaps(self, other: PlacedLine) -> bool:
+        """Whether a part of one stands above or below a part of the other."""
+        return other.x0 < self.x1 and self.x0 < other.x1
+
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Row:
@@ -56,6 +60,7 @@ class Row:
     text: str = field(init=False)
     words: tuple[tuple[int, Word], ...] = field(init=False)
     _ends: tuple[int, ...] = field(init=False)  # of the cells in `text`
+    _widest: float = field(init=False)  # of the cells
 
     def __post_init__(self) -> None:
         words, texts, ends, start = [], [], [], 0
@@ -68,6 +73,7 @@ class Row:
         object.__setattr__(self, "text", CELL.join(texts))
         object.__setattr__(self, "words", tuple(words))
         object.__setattr__(self, "_ends", tuple(ends))
+        object.__setattr__(self, "_widest", max((cell.x1 - cell.x0 for cell in self.cells), default=0.0))
 
     @property
     def y(self) -> float:
@@ -95,14 +101,25 @@ class Row:
 
     def cell_spans(self) -> Iterator[tuple[PlacedLine, Span]]:
         """The cells with where in `text` they stand, from left to right."""
-        start = 0
-        for cell, end in zip(self.cells, self._ends, strict=True):
-            yield cell, Span(self, start, end)
-            start = end + len(CELL)
+        return map(self._cell_span, range(len(self.cells)))
+
+    def cell_spans_across(self, other: PlacedLine) -> Iterator[tuple[PlacedLine, Span]]:
+        """Those of the cells that stand above or below some part of another row's."""
+        reach = other.x1 - other.x0 + self._widest  # twice as far as the middles of such cells are apart
+        first = bisect_left(self.cells, other.x0 + other.x1 - reach, key=_twice_middle)
+        last = bisect_right(self.cells, other.x0 + other.x1 + reach, key=_twice_middle)
+        return ((cell, span) for cell, span in map(self._cell_span, range(first, last)) if cell.overlaps(other))
+
+    def _cell_span(self, k: int) -> tuple[PlacedLine, Span]:
+        return self.cells[k], Span(self, self._ends[k - 1] + len(CELL) if k else 0, self._ends[k])
 
     def cell_at(self, index: int) -> PlacedLine:
         """The cell that holds the character of `text` at an index."""
         return self.cells[bisect_left(self._ends, index)]
+
+
+def _twice_middle(cell: PlacedLine) -> float:
+    return cell.x0 + cell.x1
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -37,7 +37,7 @@ class Scene:
         tags: What the tagger found; None where the template asks for tags and there is no tagger.
         slow_patterns: Grows by every pattern that ran out of time.
         readings: Grows by the values of every stretch of print that was scanned: many labels share one.
-        matching: Grows by every pattern and text that `matches` was asked about: many locators share one.
+        matching: Grows by every pattern and text that was searched: many locators share one.
     """
 
     layout: Layout
@@ -49,7 +49,7 @@ class Scene:
     tags: tuple[TaggedText, ...] | None = ()
     slow_patterns: set[str] = field(default_factory=set)
     readings: dict[tuple[Kind, str], list[Reading[Any]]] = field(default_factory=dict, init=False)
-    matching: dict[tuple[str, str], bool] = field(default_factory=dict, init=False)
+    matching: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict, init=False)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -58,34 +58,35 @@ class Scene:
 
     def read(self, kind: Kind, text: str) -> list[Reading[Any]]:
         """The values of a type in a part of a row."""
-        if (kind, text) not in self.readings:
-            self.readings[kind, text] = list(scan(kind, text, self.currency))
-        return self.readings[kind, text]
+        known = self.readings.get((kind, text))
+        if known is None:
+            known = self.readings[kind, text] = list(scan(kind, text, self.currency))
+        return known
 
 
 def matches(scene: Scene, pattern: str | None, text: str) -> bool:
     """Whether a pattern of the template matches somewhere in a text, within its time; see `search`."""
-    if pattern is None or pattern in scene.slow_patterns:
-        return False
-    if (pattern, text) not in scene.matching:
-        scene.matching[pattern, text] = any(True for _ in search(scene, pattern, text))
-    return scene.matching[pattern, text]
+    return pattern is not None and bool(search(scene, pattern, text))
 
 
-def search(scene: Scene, pattern: str, text: str) -> Iterator[tuple[int, int]]:
+def search(scene: Scene, pattern: str, text: str) -> Sequence[tuple[int, int]]:
     """Bounds of the group `value`, or else of the match, wherever a pattern matches.
 
     A pattern that ran out of time once is not tried again on the page, and leaves less time to all others.
     """
     if pattern in scene.slow_patterns:
-        return
-    compiled = _compile(pattern)
-    group = "value" if "value" in compiled.groupindex else 0
-    try:
-        for match in compiled.finditer(text, timeout=_PATTERN_SECONDS / (1 + len(scene.slow_patterns))):
-            yield match.span(group)
-    except TimeoutError:
-        scene.slow_patterns.add(pattern)
+        return ()
+    found = scene.matching.get((pattern, text))
+    if found is None:
+        compiled = _compile(pattern)
+        group = "value" if "value" in compiled.groupindex else 0
+        found = scene.matching[pattern, text] = []
+        try:
+            for match in compiled.finditer(text, timeout=_PATTERN_SECONDS / (1 + len(scene.slow_patterns))):
+                found.append(match.span(group))
+        except TimeoutError:
+            scene.slow_patterns.add(pattern)
+    return found
 
 
 @cache

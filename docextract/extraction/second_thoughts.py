@@ -19,6 +19,7 @@ PROVEN: frozenset[Kind] = frozenset({"card_number"})
 """Kinds whose values have a check digit and a length that chance does not hit."""
 
 _LIKELY = 0.05  # probability of another reading that is tried before all the others
+_LONGEST = 200  # characters of a row in which every one is exchanged; no card or document has so many
 _DIGITS = 11  # fewer are no such number
 REPAIRED = 0.8
 """Factor of the quality of a value that was repaired."""
@@ -27,7 +28,7 @@ REPAIRED = 0.8
 def reread(kind: Kind, span: Span) -> Reading[Any] | None:
     """The only value of a proven kind in a span with one character exchanged for another digit."""
     text = span.row.text[span.start : span.end]
-    if sum(char.isdigit() for char in text) < _DIGITS:
+    if len(text) > _LONGEST or sum(char.isdigit() for char in text) < _DIGITS:
         return None
     others = span.row.alternatives[span.start : span.end]
     for least in (_LIKELY, 0.0):
@@ -41,7 +42,7 @@ def reread(kind: Kind, span: Span) -> Reading[Any] | None:
 def reread_rows(rows: Iterable[Row], find: Callable[[str], Iterable[tuple[int, int]]]) -> list[tuple[Span, str]]:
     """The only print that a search finds with one character exchanged for a likely other one, and what it then says."""
     found: dict[str, Span] = {}
-    for row in rows:
+    for row in (row for row in rows if len(row.text) <= _LONGEST):
         for k, options in enumerate(row.alternatives):
             for char, probability in options:
                 if probability >= _LIKELY:

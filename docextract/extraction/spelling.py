@@ -8,6 +8,7 @@ from functools import cache
 from rapidfuzz.distance import Levenshtein
 
 from docextract.extraction.lexicon import Lexicon, phrase_key, tolerance
+from docextract.extraction.places import respell_places
 from docextract.extraction.rows import Span
 from docextract.schema.template import FieldRule
 
@@ -45,6 +46,8 @@ def set_right(value: str, rule: FieldRule, spans: Sequence[Span] = ()) -> str:
     """
     if rule.letters:
         value = value.translate(_LETTER_OF)
+    if rule.places:
+        value = respell_places(value, spans)
     if not rule.one_of or "".join(value.split()) in {"".join(known.split()) for known in rule.one_of}:
         return value
     near = _nearest(phrase_key(value), rule.one_of)
@@ -66,6 +69,8 @@ def _meant(found: Span, phrases: tuple[str, ...]) -> str | None:
 
 def _nearest(key: str, phrases: tuple[str, ...]) -> list[str]:
     """The phrases that are nearest to a key, of those within the edits that their keys forgive."""
+    if key in _known(phrases):
+        return [_known(phrases)[key]]
     distances = {
         phrase: distance
         for known, phrase in _known(phrases).items()

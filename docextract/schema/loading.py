@@ -25,6 +25,16 @@ _INDEX = "kinds.yaml"
 _SUFFIXES = (".yaml", ".yml")
 _MOST_HEIRS = 8
 _NEAR = 60.0  # percent of similarity that makes a name worth suggesting
+_KEYS_NEEDED = "keys with values are needed here, as in {key: value}"
+_NEEDED = {  # what pydantic says in Python's terms, in those of YAML
+    "dict_type": _KEYS_NEEDED,
+    "model_attributes_type": _KEYS_NEEDED,
+    "model_type": _KEYS_NEEDED,
+    "string_type": "a text is needed here",
+    "too_short": "more items are needed here",
+    "tuple_type": "a list is needed here, as in [a, b]",
+    "union_tag_not_found": "the key 'find' is missing here",
+}
 
 
 @cache
@@ -204,7 +214,7 @@ def _syntax_error(document: StrictDocument, error: Any) -> TemplateSyntaxError:
         last = error["loc"][-1]
         what = "an item" if isinstance(last, int) else f"the key {last!r}"
         return document.error(location, f"{what} is missing here")
-    return document.error(location, error["msg"].removeprefix("Value error, "))
+    return document.error(location, _NEEDED.get(error["type"], error["msg"].removeprefix("Value error, ")))
 
 
 def _record_mistakes(document: StrictDocument, template: Template) -> Iterator[TemplateSyntaxError]:

@@ -20,7 +20,7 @@ _AMOUNT = regex.compile(
         \d{{1,2}} (?:,\d{{2}})+ (?P<group>,) \d{{3}} (?:\.(?P<cents>\d{{2}}))?  # lakhs and crores
       | \d{{1,3}} (?P<group>[,.'’\ ]) \d{{3}} (?:(?P=group)\d{{3}})* (?:(?!(?P=group))[.,]\ ?(?P<cents>\d{{2}}))?
       | (?P<bare_cents>\.\d{{2}})
-      | \d+ \ ? (?P<point>[.,]) \ ? (?P<fraction>\d{{1,3}})
+      | \d+ \ ? (?P<point>[.,]) \ ? (?P<fraction>\d{{1,4}})
       | (?<!\p{{Latin}}(?<!{MARK})) \d{{1,9}} (?!(?![원円])\p{{L}})
     )
     (?!\d|[.,/:]\d|\ ?%|[-–]\d)
@@ -80,7 +80,7 @@ def _read(match: regex.Match[str], decimals: int | None) -> Reading[Decimal] | N
         value, quality = Decimal("0" + number), 0.8
     elif match["point"]:
         value = Decimal(_POINT.sub(".", number))
-        quality = {1: 0.3, 2: 1.0, 3: 0.4}[len(match["fraction"])] * (0.3 if decimals == 0 else 1.0)
+        quality = {1: 0.3, 2: 1.0, 3: 0.4, 4: 0.2}[len(match["fraction"])] * (0.3 if decimals == 0 else 1.0)
     elif not mark and len(number) > _LONGEST_BARE:
         return None
     else:

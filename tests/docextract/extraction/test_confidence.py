@@ -20,7 +20,7 @@ TAX   0.51
 TOTAL   9.01
 CASH   10.00
 CHANGE   0.99"""
-SIGNALS = Signals(-0.5, -0.3, 1.5, -0.2, 0.5, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+SIGNALS = Signals(-0.5, 0.74, 1.0, 1.5, -0.2, 0.5, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def blurred(page: Page, confidence: float) -> Page:
@@ -37,7 +37,10 @@ def blurred(page: Page, confidence: float) -> Page:
 
 @pytest.mark.parametrize(
     "worse",
-    [{"print": -4.0}, {"weakest": -3.0}, {"score": -2.0}, {"lead": 0.0}, {"repaired": 1.0}, {"ambiguous": 1.0}],
+    [
+        *({"print": -4.0}, {"weakest": 0.05}, {"doubted": 3.0}, {"score": -2.0}, {"lead": 0.0}),
+        *({"repaired": 1.0}, {"ambiguous": 1.0}),
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_no_doubt_raises_confidence(worse: dict[str, float]) -> None:
@@ -63,3 +66,16 @@ def test_an_amount_that_fits_the_others_is_more_credible(extractor: Extractor, t
     wrong = extractor.extract_page(typeset(RECEIPT.replace("9.01", "12.71")), template="receipt")
     assert fitting.evidence["total"].checks and not wrong.evidence["total"].checks
     assert wrong.evidence["total"].confidence < fitting.evidence["total"].confidence
+
+
+def test_one_doubtful_letter_of_a_long_value_counts(extractor: Extractor, typeset: Typeset) -> None:
+    page = blurred(typeset("Jane Abernathy\nSales Manager\nHarvest Solutions Ltd"), 0.999)
+
+    def doubt(word: Word) -> Word:
+        chars = (replace(word.chars[0], confidence=0.5), *word.chars[1:]) if word.text == "Abernathy" else word.chars
+        return replace(word, chars=chars)
+
+    lines = tuple(replace(line, words=tuple(map(doubt, line.words))) for line in page.lines)
+    doubted = replace(page, blocks=(Block(lines, page.blocks[0].quad),))
+    sure = extractor.extract_page(page, template="business_card").evidence["names.0"].confidence
+    assert extractor.extract_page(doubted, template="business_card").evidence["names.0"].confidence < sure - 0.05

@@ -78,3 +78,31 @@ def test_a_number_with_a_wrong_digit_is_missing_rather_than_wrong(extractor: Ext
     record = extractor.extract_page(typeset("4111 1111 1111 1112\nVALID THRU 08/27"), template="payment_card")
     assert record.number is None
     assert ("missing", "number") in [(issue.code, issue.field) for issue in record.issues]
+
+
+@pytest.mark.parametrize(
+    ("printed", "addresses", "phones"),
+    [
+        ("New York, NY 10001\nT:212-555-0199", ["New York, NY 10001"], ["2125550199"]),
+        ("San Francisco, CA\n+1 415 555 0132", ["San Francisco, CA"], ["+14155550132"]),
+        ("London SW1A 2AA\n+44 20 7946 0958", ["London SW1A 2AA"], ["+442079460958"]),
+        (
+            "Taman Johor Jaya, Portland, OR 97205\n+603-03207976",
+            ["Taman Johor Jaya, Portland, OR 97205"],
+            ["+60303207976"],
+        ),
+        ("Damansara Utama\n07-5330339", ["Damansara Utama"], ["075330339"]),
+        (
+            "경기 성남시 수정구 복정동 12\nT.02-123-4567 F.02-123-4568",
+            ["경기 성남시 수정구 복정동 12"],
+            ["021234567", "021234568"],
+        ),
+        ("A-ye Kong\n전라남도 무안군 무안읍 335번길 23", ["전라남도 무안군 무안읍 335번길 23"], []),
+    ],
+)
+def test_addresses_without_labels_end_before_telephone_numbers(
+    extractor: Extractor, typeset: Typeset, printed: str, addresses: list[str], phones: list[str]
+) -> None:
+    card = extractor.extract_page(typeset(f"Jane Doe\nSales Manager\n{printed}"), template="business_card")
+    assert list(card.addresses) == addresses
+    assert [phone.number for phone in card.phones] == phones

@@ -6,11 +6,16 @@ import pytest
 
 from docextract.extraction.items import find_items
 from docextract.extraction.rows import build_layout
+from docextract.extraction.scene import Scene
 from docextract.pipeline import Extractor
 from docextract.values.currency import CURRENCIES
 from ocr.document import Page
 
 Typeset = Callable[..., Page]
+
+
+def set_scene(page: Page, currency: str = "MYR") -> Scene:
+    return Scene(build_layout(page), {}, frozenset(), CURRENCIES[currency])
 
 
 @pytest.mark.parametrize(
@@ -26,10 +31,19 @@ Typeset = Callable[..., Page]
         ("TISSUE BOX   9.00", [("TISSUE BOX", None, None, "9.00")]),
         ("TISSUE BOX x   2   4.50   9.00", [("TISSUE BOX", "2", "4.50", "9.00")]),
         ("NO AMOUNT HERE", []),
+        ("1   TIGER 12 GLASSES   145.00", [("TIGER 12 GLASSES", "1", None, "145.00")]),
+        ("JOINT 2 PIN   3.00", [("JOINT 2 PIN", None, None, "3.00")]),
+        ("1 Unleaded 95   4.50", [("Unleaded 95", "1", None, "4.50")]),
+        ("2x Tarta de Santiago £   11.00", [("Tarta de Santiago", "2", None, "11.00")]),
+        ("1,000 x   20.00   20.00", [(None, "1.000", "20.00", "20.00")]),
+        ("3 X 2.9000   8.70", [(None, "3", "2.9000", "8.70")]),
+        ("7081   1   7.95   7.95   SR\nSPANNER", [("SPANNER", "1", "7.95", "7.95")]),
+        ("CHAM\n2 x   2.20   4.40   SR", [("CHAM", "2", "2.20", "4.40")]),
     ],
 )
 def test_items(typeset: Typeset, text: str, items: list[tuple[str | None, ...]]) -> None:
-    found = find_items(build_layout(typeset(text)).rows, CURRENCIES["MYR"])
+    scene = set_scene(typeset(text))
+    found = find_items(scene, scene.layout.rows)
     parts = [item.parts() for item in found]
     fields = ("name", "quantity", "unit_price", "total")
     assert [tuple(str(p[f].value) if f in p else None for f in fields) for p in parts] == items
@@ -45,14 +59,16 @@ def test_items(typeset: Typeset, text: str, items: list[tuple[str | None, ...]])
     ],
 )
 def test_numbers_that_are_no_amounts(typeset: Typeset, text: str, items: list[tuple[str, str | None, str]]) -> None:
-    found = find_items(build_layout(typeset(text)).rows, CURRENCIES["KRW"])
+    scene = set_scene(typeset(text), "KRW")
+    found = find_items(scene, scene.layout.rows)
     parts = [item.parts() for item in found]
     fields = ("name", "code", "total")
     assert [tuple(str(p[f].value) if f in p else None for f in fields) for p in parts] == items
 
 
 def test_whole_numbers_are_amounts_where_the_currency_has_no_cents(typeset: Typeset) -> None:
-    (item,) = find_items(build_layout(typeset("아메리카노   2   9,000")).rows, CURRENCIES["KRW"])
+    scene = set_scene(typeset("아메리카노   2   9,000"), "KRW")
+    (item,) = find_items(scene, scene.layout.rows)
     assert {name: str(candidate.value) for name, candidate in item.parts().items()} == {
         "name": "아메리카노",
         "quantity": "2",
@@ -65,8 +81,9 @@ def test_whole_numbers_are_amounts_where_the_currency_has_no_cents(typeset: Type
     [("1+1   -1.50", "-1.50"), ("COUPON   0.50", "0.50"), ("RETURNED   -1   1.50   -1.50", None), ("TEH   1.00", None)],
 )
 def test_what_is_taken_off_an_item_stands_below_it(typeset: Typeset, row: str, taken_off: str | None) -> None:
-    rows = build_layout(typeset(f"ROTI   2   1.50   3.00\n{row}")).rows
-    items = find_items(rows, CURRENCIES["MYR"], [row for row in rows if "COUPON" in row.text])
+    scene = set_scene(typeset(f"ROTI   2   1.50   3.00\n{row}"))
+    rows = scene.layout.rows
+    items = find_items(scene, rows, [row for row in rows if "COUPON" in row.text])
     discount = items[0].parts().get("discount")
     assert (str(discount.value) if discount else None) == taken_off
     assert len(items) == (1 if taken_off else 2)
@@ -85,7 +102,8 @@ def test_what_is_taken_off_an_item_stands_below_it(typeset: Typeset, row: str, t
     ],
 )
 def test_the_code_of_an_article_begins_its_row(typeset: Typeset, text: str, code: str | None) -> None:
-    (item,) = find_items(build_layout(typeset(text)).rows, CURRENCIES["MYR"])
+    scene = set_scene(typeset(text))
+    (item,) = find_items(scene, scene.layout.rows)
     assert (item.code.value if item.code else None) == code
 
 
@@ -104,7 +122,8 @@ def test_the_code_of_an_article_begins_its_row(typeset: Typeset, text: str, code
 def test_the_unit_and_the_letter_of_the_tax(
     typeset: Typeset, text: str, unit: str | None, tax_code: str | None
 ) -> None:
-    (item,) = find_items(build_layout(typeset(text)).rows, CURRENCIES["MYR"])
+    scene = set_scene(typeset(text))
+    (item,) = find_items(scene, scene.layout.rows)
     parts = item.parts()
     found = tuple(parts[name].value if name in parts else None for name in ("unit", "tax_code"))
     assert found == (unit, tax_code)
@@ -196,3 +215,29 @@ def test_a_row_that_counts_the_items_is_no_header_of_theirs(typeset: Typeset) ->
     text = "SPONGE   2.30\nBAG   0.20\nItem(s) : 2   Qty(s) : 2\nTOTAL   2.50"
     receipt = Extractor().extract_page(typeset(text), "receipt")
     assert [(item.name, str(item.total)) for item in receipt.items] == [("SPONGE", "2.30"), ("BAG", "0.20")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0.60\nPRIME BURGER BAR\nVIA ROMA 4\nMENU   11.00\nTOTAL   11.00",  # a German's cash
+        "ALPHA LIGHTS\nName   : CASH\nGST No.   :\nMENU   11.00\nTOTAL   11.00",
+        "GRILL\nTbl 3/1   Chk 1067   Gst 2\nMENU   11.00\nTOTAL   11.00",
+        "ALPHA MART\nQTY UOM   UNIT   Amount\nPrice   Tax   Tax Code\nMENU   11.00\nTOTAL   11.00",
+        "ALPHA MART\nMENU   T1   11.00\nTOTAL   11.00",
+        "ALPHA MART\nMENU   11.00   TFW\nTOTAL   11.00",
+        "ALPHA MART\n000008190901   11.00SR\nMENU\nTOTAL   11.00",
+    ],
+)
+def test_what_is_printed_above_the_items_does_not_end_them(typeset: Typeset, extractor: Extractor, text: str) -> None:
+    receipt = extractor.extract_page(typeset(text), "receipt")
+    assert [(item.name, item.total) for item in receipt.items] == [("MENU", 11)]
+    assert receipt.total == 11
+
+
+@pytest.mark.parametrize(("amount", "items"), [("9.00", 3), ("9.50", 4)])
+def test_the_sum_of_the_items_under_a_label_that_no_template_knows(
+    typeset: Typeset, extractor: Extractor, amount: str, items: int
+) -> None:
+    text = f"ALPHA\nMENU   2.00\nCHAM   3.00\nROTI   4.00\nUKUPNO   {amount}"
+    assert len(extractor.extract_page(typeset(text), "receipt").items) == items

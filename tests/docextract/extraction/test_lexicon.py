@@ -96,3 +96,17 @@ def test_any_text_can_be_searched(typeset: Typeset, text: str) -> None:
 
 def test_a_lexicon_without_phrases_finds_nothing(typeset: Typeset) -> None:
     assert Lexicon([]).find(build_layout(typeset("TOTAL 9.00")).rows) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("T. 02-123-4567 F. 02-123-4568", ["T", "F"]),
+        ("T:02-123-4567 F:+82 2 123 4568", ["T", "F"]),
+        ("T 02-123-4567 ROOM F 12", ["T"]),
+        ("F-ye Kong", []),
+        ("F-16", ["F"]),
+    ],
+)
+def test_a_single_letter_is_a_label_in_front_or_before_a_number(typeset: Typeset, text: str, labels: list[str]) -> None:
+    assert [match.span.text for match in Lexicon(["t", "f"]).find(build_layout(typeset(text)).rows)] == labels

@@ -3,13 +3,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import accumulate
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docextract.extraction.rows import Layout, Span, build_layout
+from docextract.extraction.rows import Layout, PlacedLine, Row, Span, build_layout
 from ocr.document import Line, Page, bounding_quad
+
+from ..conftest import set_page
 
 TEXT = """\
 BUNGA RAYA
@@ -181,3 +184,15 @@ def test_the_bounds_of_turned_ink_are_turned(typeset: Typeset) -> None:
     assert [coordinate for point in bound for coordinate in point] == pytest.approx(
         [coordinate for point in expected for coordinate in point]
     )
+
+
+@given(
+    cells=st.lists(st.tuples(st.floats(0, 40), st.floats(0.1, 90)), max_size=12),
+    place=st.tuples(st.floats(-10, 400), st.floats(0.1, 90)),
+)
+def test_cells_across_are_those_that_overlap(cells: list[tuple[float, float]], place: tuple[float, float]) -> None:
+    line = set_page("A").lines[0]
+    starts = list(accumulate(gap + width for gap, width in cells))
+    row = Row(0, tuple(PlacedLine(line, x - width, x, 0, 10) for x, (_, width) in zip(starts, cells, strict=True)))
+    other = PlacedLine(line, place[0], sum(place), 20, 10)
+    assert [cell for cell, _ in row.cell_spans_across(other)] == [cell for cell in row.cells if cell.overlaps(other)]

@@ -63,7 +63,7 @@ def test_the_template_is_good(tmp_path: Path) -> None:
         (GOOD.replace("version: 1", "version: 99999999999999999999999"), "Input should be"),
         (GOOD.replace("- {text: Fine 9.00, ", "- {"), "a test has either a text or a page"),
         ("- " * 5000, "the nesting is too deep"),
-        ("x", "Input should be a valid dictionary"),
+        ("x", "keys with values are needed here"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, text: str, reason: str) -> None:

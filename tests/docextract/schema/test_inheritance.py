@@ -93,8 +93,8 @@ def test_a_bundled_template_is_extended_by_name(write: Write, typeset: Typeset) 
         ("version: 1\nextends: recipt/generic\n", 2, 1, "there is no template 'recipt/generic'; did you mean"),
         ("version: 1\nextends: none.yaml\n", 2, 1, "there is no template '{folder}/none.yaml'"),
         ("version: 1\nextends: [parent.yaml]\n", 2, 1, "a template extends one other, by its name or path"),
-        (heir("fields: [total]\n"), 3, 1, "Input should be a valid dictionary"),
-        (heir("fields:\n  total: x\n"), 4, 3, "Input should be a valid dictionary"),
+        (heir("fields: [total]\n"), 3, 1, "keys with values are needed here"),
+        (heir("fields:\n  total: x\n"), 4, 3, "keys with values are needed here"),
         (heir("fields:\n  total:\n    locate_also: x\n"), 5, 5, "the key 'locate_also' is unknown here"),
         (heir("fields:\n  tip:\n    locate_also: [{find: any}]\n"), 5, 5, "the key 'locate_also' is unknown here"),
         (
@@ -104,7 +104,7 @@ def test_a_bundled_template_is_extended_by_name(write: Write, typeset: Typeset) 
             "Input tag 'ay' found",
         ),
         (heir("fields:\n  tip: {required: true}\n"), 4, 3, "the key 'type' is missing here"),
-        (heir("checks: {name: even}\n"), 3, 1, "Input should be a valid tuple"),
+        (heir("checks: {name: even}\n"), 3, 1, "a list is needed here"),
         (heir("fields:\n  paid: {type: date}\n"), 1, 1, "the check 'even' needs 'paid'"),
     ],
 )

@@ -109,7 +109,11 @@ def test_templates_are_found_inside_the_package_and_beside_it(
     [
         ("    type: money", "    typ: money", 5, 5, "the key 'typ' is unknown here"),
         ("        labels:", "        lables:", 8, 9, "the key 'lables' is unknown here"),
-        ("labels: [total]", "labels: []", 8, 9, "Tuple should have at least 1 item after validation, not 0"),
+        ("labels: [total]", "labels: []", 8, 9, "more items are needed here"),
+        ("labels: [total]", "labels: total", 8, 9, "a list is needed here, as in [a, b]"),
+        ("labels: [total]", "labels: [[total]]", 8, 18, "a text is needed here"),
+        ("- find: label\n        labels: [total]", "- anywhere", 7, 9, "keys with values are needed here"),
+        ("- find: label", "- shared: true", 7, 9, "the key 'find' is missing here"),
         ("find: label", "find: lable", 7, 9, "Input tag 'lable' found using 'find' does not match any of the expected"),
         ("  total:", "  totl:", 4, 3, "a receipt has no field 'totl'; did you mean 'total'?"),
         ("type: money", "type: date", 5, 5, "'total' cannot hold a value of type 'date'"),

@@ -29,7 +29,9 @@ def test_a_space_around_the_at_sign_is_a_misreading() -> None:
     assert parse_email("hong @ example.com") == "hong@example.com"
 
 
-@pytest.mark.parametrize("text", ["hong@", "@example.com", "a..b@example.com", "hong@example", "1.50@2.00", ""])
+@pytest.mark.parametrize(
+    "text", ["hong@", "@example.com", "a..b@example.com", "hong@example", "hong@example.c", "1.50@2.00", ""]
+)
 def test_what_is_no_email(text: str) -> None:
     with pytest.raises(ValueFormatError):
         parse_email(text)

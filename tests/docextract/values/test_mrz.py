@@ -9,7 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from docextract.errors import ValueFormatError
-from docextract.values.mrz import check_digit, find_mrz, parse_mrz
+from docextract.values.mrz import find_mrz, parse_mrz
+from docextract.values.mrz_zone import check_digit
 from ocr.synthesis.forms.numbers import td1, td3
 
 TODAY = date(2024, 5, 1)
@@ -121,6 +122,19 @@ def test_what_the_reader_thought_of_as_well_is_tried_first() -> None:
     zone = parse_mrz((TD3[0], lower), ((), others), today=TODAY)
     assert zone.lines == TD3 and zone.valid
     assert zone.repaired == ("document_number", "expiry_date")
+
+
+@pytest.mark.parametrize(
+    ("thought_of", "given_names"),
+    [((), "ANNA EARIA"), (("J", 0.3), "ANNA JARIA"), (("J", 0.01), "ANNA EARIA"), (("<", 0.3), "ANNA EARIA")],
+)
+def test_a_digit_in_a_name_is_the_letter_that_the_reader_thought_of(
+    thought_of: tuple[str, float] | tuple[()], given_names: str
+) -> None:
+    upper = TD3[0].replace("MARIA", "3ARIA")
+    others = [[thought_of] if thought_of and k == upper.index("3") else [] for k in range(len(upper))]
+    zone = parse_mrz((upper, TD3[1]), (others, ()), today=TODAY)
+    assert (zone.given_names, zone.repaired) == (given_names, ("names",))
 
 
 @settings(max_examples=50)
