@@ -14,6 +14,6 @@ USER 10001
 ENV DOCEXTRACT_HOST=0.0.0.0 DOCEXTRACT_PORT=8000 PYTHONDONTWRITEBYTECODE=1
 EXPOSE 8000
 HEALTHCHECK --start-period=60s \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=3)"]
+    CMD python -c "from urllib.request import urlopen; urlopen('http://127.0.0.1:$DOCEXTRACT_PORT/healthz', timeout=3)"
 ENTRYPOINT ["docextract"]
 CMD ["serve"]

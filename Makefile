@@ -1,7 +1,8 @@
-# make demo    read the sample receipt: JSON on the screen, the overlay in build/
-# make test    the whole suite
-# make lint    ruff and mypy
-# make fonts   the Debian packages that the renderer of training pages draws with
+# make demo      read the sample receipt: JSON on the screen, the overlay in build/
+# make test      the whole suite, but for what needs Ray
+# make test-ray  what needs Ray, on one of two workers that is started here
+# make lint      ruff and mypy
+# make fonts     the Debian packages that the renderer of training pages draws with
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ PIP := $(BIN)/python -m pip
 SAMPLE := samples/receipt-ko.jpg
 PACKAGING := setup.py pyproject.toml constraints.txt $(wildcard ext/*.pyx)
 
-.PHONY: demo test lint fonts clean
+.PHONY: demo test test-ray lint fonts clean
 
 demo: $(VENV)/installed
 	@mkdir -p build
@@ -19,6 +20,9 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-test
 	$(BIN)/python -m pytest
+
+test-ray: $(VENV)/installed-test,ray
+	$(BIN)/python -m pytest $(wildcard tests/docextract/*/test_cluster.py)
 
 lint: $(VENV)/installed-lint
 	$(BIN)/ruff check .

@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 
 TAGGER = ["transformers>=5"]
 BATCH = ["pyarrow>=16"]
-PDF = ["pypdfium2>=4.30"]
+PDF = ["pypdfium2>=5"]
 TRAIN = ["accelerate>=1.0"]
 SERVICE = [
     "fastapi>=0.115",
@@ -36,7 +36,7 @@ TEST = [
     "schemathesis>=4",
     "setuptools>=80",
 ]
-LINT = ["mypy>=1.15", "ruff>=0.9", "types-PyYAML", "types-regex"]
+LINT = [*SERVICE, *TAGGER, "mypy>=1.15", "ruff>=0.9", "types-PyYAML", "types-regex"]
 
 
 def kernels() -> list[Extension]:

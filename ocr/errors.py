@@ -5,6 +5,7 @@ OcrError
 │   ├── ImageFormatError            not one of the formats read, or not an image at all
 │   │   └── FormatUnavailableError (ImportError)  what reads the format is not installed
 │   ├── ImageCorruptError           the right format, but broken, truncated or empty
+│   ├── ImageLockedError            a PDF that opens with a password only
 │   ├── ImageTooLargeError          more pixels than the budget allows; refused before decoding
 │   └── TooManyPagesError           more pages than are read
 ├── WeightsError                    weights are missing, damaged or of another version
@@ -58,6 +59,12 @@ class ImageCorruptError(ImageError):
     """The bytes begin like an image but cannot be decoded to the end, or hold no pixel."""
 
     code = "image_corrupt"
+
+
+class ImageLockedError(ImageError):
+    """The file is encrypted, and opens with a password only."""
+
+    code = "image_locked"
 
 
 class ImageTooLargeError(ImageError):

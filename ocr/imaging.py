@@ -105,6 +105,7 @@ def load_image(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT) -> Image:
         ImageFormatError: The bytes are none of the formats, or the array none of the shapes and types.
         FormatUnavailableError: What reads PDF or HEIC is not installed.
         ImageCorruptError: The picture is broken, truncated or empty.
+        ImageLockedError: It is a PDF that takes a password.
         ImageTooLargeError: It has more pixels than the limit.
         TooManyPagesError: It has several pages; `load_pages` loads them.
         OSError: The file cannot be read.
@@ -166,7 +167,8 @@ def count_pages(data: bytes, *, page_limit: int = PAGE_LIMIT) -> int:
 
     Raises:
         TooManyPagesError: There are more; those of a TIFF are counted no further, since looking for them takes time.
-        ImageCorruptError: It is a PDF that is broken, locked with a password or empty, or a broken TIFF.
+        ImageCorruptError: It is a PDF that is broken or empty, or a broken TIFF.
+        ImageLockedError: It is a PDF that takes a password.
         FormatUnavailableError: It is a PDF, and what reads it is not installed.
     """
     if _TIFF.match(data):
@@ -278,7 +280,7 @@ def _to_uint8(array: npt.NDArray[np.generic]) -> Image:
         return ((array.astype(np.uint32) + 128) // 257).astype(np.uint8)
     if array.dtype.kind == "f":
         if not (array.min() >= 0.0 and array.max() <= 1.0):  # also false for NaN
-            raise ImageFormatError("an array of floats must hold values in [0, 1]")
+            raise ImageFormatError("pixels that are floats must lie in [0, 1]")
         return np.rint(array.astype(np.float32) * 255).astype(np.uint8)
     raise ImageFormatError(f"pixels of type {array.dtype} are not bool, uint8, uint16 or floats in [0, 1]")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.errors import FormatUnavailableError, ImageCorruptError
+from ocr.errors import FormatUnavailableError, ImageCorruptError, ImageLockedError
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -29,7 +29,8 @@ def count_pages(data: bytes) -> int:
 
     Raises:
         FormatUnavailableError: pypdfium2 is not installed.
-        ImageCorruptError: The file is broken, or locked with a password.
+        ImageLockedError: The file takes a password.
+        ImageCorruptError: It is broken, or has no pages.
     """
     with _open(data) as document:
         return len(document)
@@ -48,7 +49,8 @@ def draw_page(data: bytes, index: int, pixel_limit: int = PAGE_LIMIT_PX) -> NDAr
 
     Raises:
         FormatUnavailableError: pypdfium2 is not installed.
-        ImageCorruptError: The file or the page is broken, or locked with a password.
+        ImageLockedError: The file takes a password.
+        ImageCorruptError: The file or the page is broken.
     """
     with _open(data) as document:
         page = document[index]
@@ -70,5 +72,7 @@ def _open(data: bytes) -> Iterator[PdfDocument]:
     try:
         with _PDFIUM, pypdfium2.PdfDocument(data) as document:
             yield document
-    except pypdfium2.PdfiumError:
-        raise ImageCorruptError("the PDF is broken, or locked with a password") from None
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise ImageLockedError("the PDF is locked with a password") from None
+        raise ImageCorruptError("the PDF is broken, or has no pages") from None

@@ -43,6 +43,7 @@ def map_unordered(
 
     items = [{"index": k, "image": image, "path": os.fsencode(path)} for k, (image, path) in enumerate(tasks)]
     dataset = ray.data.from_items(items, override_num_blocks=min(len(tasks), _MOST_BLOCKS))
+    dataset.context.enable_progress_bars = False  # they would be written over the caller's own
     actors = ray.data.ActorPoolStrategy(size=count)
     rows = dataset.map(_Actor, fn_constructor_args=(open_work,), compute=actors, num_cpus=1)
     try:

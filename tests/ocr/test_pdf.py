@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ocr.errors import FormatUnavailableError, ImageCorruptError, ImageError, TooManyPagesError
+from ocr.errors import FormatUnavailableError, ImageCorruptError, ImageError, ImageLockedError, TooManyPagesError
 from ocr.imaging import Image, load_image, load_pages
 from ocr.pdf import DPI, PAGE_LIMIT_PX
 
@@ -106,7 +106,7 @@ def test_damaged_files_give_pages_or_one_of_our_errors() -> None:
     assert 0 < refused < 60
 
 
-def test_a_locked_file_is_said_to_be(tmp_path: Path) -> None:
+def test_a_locked_file_is_said_to_be() -> None:
     locked = build_pdf("").replace(
         b"/Root 1 0 R",
         b"/Root 1 0 R /ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <"
@@ -115,8 +115,13 @@ def test_a_locked_file_is_said_to_be(tmp_path: Path) -> None:
         + b"42" * 32
         + b"> >>",
     )
-    with pytest.raises(ImageCorruptError, match="locked with a password"):
+    with pytest.raises(ImageLockedError, match="locked with a password"):
         load_image(locked)
+
+
+def test_a_file_without_pages_is_not_said_to_be_locked() -> None:
+    with pytest.raises(ImageCorruptError, match="has no pages"):
+        load_image(build_pdf())
 
 
 def test_threads_get_the_serial_results() -> None:
