@@ -30,6 +30,8 @@ SEVERAL = {
     "letterheads": ("letterheads", "locators", "misread_documents"),
     "locators": ("locators", "misread_documents"),
     "mrz_formats": ("mrz",),
+    "mrz_repair": ("mrz",),
+    "mrz_zone": ("mrz",),
     "second_thoughts": ("second_thoughts", "misread_documents"),
     "spelling": ("spelling", "letterheads", "misread_documents"),
 }
@@ -156,9 +158,16 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("print of the same height is a caption", "_SMALL = 0.85", "_SMALL = 1.0"),
         Mutation("half of a caption may be misread", "_ALIKE = 0.7", "_ALIKE = 0.2"),
         Mutation("either of two captions is meant", "_AHEAD = 0.1", "_AHEAD = 0.0"),
-        Mutation("print beside is print below", "other.x0 < one.x1 and one.x0 < other.x1", "True"),
         Mutation("fields have several labels", "if not any(label.key in keys for label in found)", "if True"),
-        Mutation("labels are captions of other fields", "not any(label.span.overlaps(span)", "not any(False"),
+        Mutation("labels are captions of other fields", "_label_in(span, labels) is None", "True"),
+    ),
+    "docextract/extraction/rows.py": (
+        Mutation("print beside is print below", "other.x0 < self.x1 and self.x0 < other.x1", "True"),
+        Mutation("wide cells are not looked for", "other.x1 - other.x0 + self._widest", "other.x1 - other.x0"),
+    ),
+    "docextract/extraction/places.py": (
+        Mutation("what is surely read is exchanged", ">= _DOUBTED", ">= 0.0"),
+        Mutation("one of several names is taken", "if len(names) == 1", "if names"),
     ),
     "docextract/extraction/date_order.py": (
         Mutation("one of several dates is taken", "if len(found) == 1 else {}", "if found else {}"),
@@ -166,9 +175,7 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("dates that are none between the others", "before < reading.value < after and ", ""),
     ),
     "docextract/extraction/machine_readable.py": (
-        Mutation(
-            "doubts of another cell", "row.alternatives[span.start : span.end]", "row.alternatives[: len(span.text)]"
-        ),
+        Mutation("doubts of another cell", "other[span.start : span.end]", "other[: len(span.text)]"),
         Mutation("dates beside say nothing", "{reading.value:%y%m%d}", "{reading.value:%d%m%y}"),
         Mutation("the zone has the rows of others", "layout.rows[index] for", "layout.rows[-1 - index] for"),
     ),
