@@ -1,6 +1,6 @@
 # make demo      read the sample receipt: JSON on the screen, the overlay in build/
 # make test      the whole suite, but for what needs Ray
-# make test-ray  what needs Ray, on one of two workers that is started here
+# make test-ray  what needs Ray, on a cluster of two workers that the tests start here
 # make lint      ruff and mypy
 # make fonts     the Debian packages that the renderer of training pages draws with
 

@@ -164,6 +164,9 @@ def train(
             meter.write(_evaluate(averaged, config) | {"step": last})
     if accelerator.is_main_process:
         averaged.save_pretrained(folder, metadata={"step": str(last)})
+    # Processes that leave while others still work, or with their group open, can be aborted as they end.
+    accelerator.wait_for_everyone()
+    accelerator.end_training()
     return averaged
 
 
