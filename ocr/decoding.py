@@ -6,9 +6,10 @@ Letters of shapes: B images, M texts, F frames of all texts, K classes kept per 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
+import regex
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -56,6 +57,17 @@ FRAMES_AT_ONCE = 512
 """Frames that are classified together: the probabilities of all classes for a whole page would be the largest array."""
 
 _FILLER = 1 + charset.readable().index("<")
+
+_NO_LANGUAGE = regex.compile(
+    r"(?<=[\w.-]{2})(?<!www\S*)@(?=[\w-]+\.\w)|_(?=[\w.-]*@)|㈜|(?<!\S)(?=\S*[A-Z]\d)(?=\S*\d[A-Z])[A-Z\d]{6,}(?!\S)",
+    regex.ASCII,
+)
+"""What is read without a language model: signs of addresses on the net and of companies, which it hardly knows, and
+codes in which letters and digits take turns. Those of one turn (400MG, POS01) are words and numbers.
+"""
+
+_LEGIBLE = 0.9
+"""Mean confidence with which the network reads codes; with less, what looks like one is noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,20 +229,39 @@ def without_echoes(reading: Reading, length: float) -> Reading:
 
 @torch.inference_mode()
 def spell(network: Deer, frames: Frames, language: LanguageModel | None = None) -> list[CtcLine]:
-    """Read frames of M texts with CTC and, if there is one, a language model.
-
-    Machine readable zones are read without: they are no language, and have check digits.
-    """
+    """Read frames of M texts with CTC and, if there is one, a language model."""
     parts = [_most_probable(network.decoder.classifier(part)) for part in torch.split(frames.features, FRAMES_AT_ONCE)]
     lengths = frames.lengths.cpu().numpy().astype(np.int32)
     indices, values = (torch.cat(part) for part in zip(*parts, strict=True))
     classes, log_probs = _pad(indices, values, lengths)
-    lines = ctc_prefix_beam(classes, log_probs, lengths, language=language)
-    if language is not None and (zones := [k for k, line in enumerate(lines) if _is_zone(line)]):
-        again = ctc_prefix_beam(classes[zones], log_probs[zones], lengths[zones])
-        for k, line in zip(zones, again, strict=True):
-            lines[k] = line
-    return lines
+    seen = ctc_prefix_beam(classes, log_probs, lengths)
+    if language is None:
+        return seen
+    weighed = ctc_prefix_beam(classes, log_probs, lengths, language=language)
+    return [_without_say(*lines) for lines in zip(weighed, seen, strict=True)]
+
+
+def _without_say(weighed: CtcLine, seen: CtcLine) -> CtcLine:
+    """What was read with a language model, but without it where it has no say.
+
+    In machine readable zones it has none anywhere: they are no language, and have check digits.
+
+    Args:
+        weighed: What was read with it.
+        seen: What the network alone reads on the same frames.
+    """
+    if _is_zone(weighed):
+        return seen
+    text = "".join(map(charset.decode, seen.labels.tolist()))
+    for match in _NO_LANGUAGE.finditer(text):
+        first, last = match.span()
+        if match[0].isalnum() and seen.confidence[first:last].mean() < _LEGIBLE:
+            continue
+        before = int(np.searchsorted(weighed.stop, seen.start[first], "right"))
+        behind = max(int(np.searchsorted(weighed.start, seen.stop[last - 1], "left")), before)
+        columns = ((getattr(weighed, field.name), getattr(seen, field.name)) for field in fields(CtcLine))
+        weighed = CtcLine(*(np.concatenate([kept[:before], own[first:last], kept[behind:]]) for kept, own in columns))
+    return weighed
 
 
 def _is_zone(line: CtcLine) -> bool:

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import torch
 
+from ocr.decimals import settle_decimals
 from ocr.decoding import find_places, join_pieces, read_places
 from ocr.document import Line, Page, Point
 from ocr.imaging import ImageInput, load_image
@@ -125,6 +126,8 @@ class Reader:
                 while search.looks:
                     self._advance(search, searches[number:])
                     _call_c("malloc_trim", 0)  # what is small and free goes back as well
+                lines = settle_decimals([line for _, line in search.found])
+                search.found = [(place, line) for (place, _), line in zip(search.found, lines, strict=True)]
                 yield search
 
     def _advance(self, search: Search, others: Sequence[Search]) -> None:

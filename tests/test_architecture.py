@@ -33,14 +33,17 @@ ROOMS = {
     "ocr.kernels": Room("ocr.errors ocr.language", "numpy cv2"),
     "ocr.model": Room("ocr.charset ocr.errors", "numpy torch safetensors"),
     "ocr.weights": Room("ocr.errors ocr.model", "torch safetensors"),
-    "ocr.decoding": Room("ocr.charset ocr.document ocr.geometry ocr.kernels ocr.language ocr.model", "numpy torch"),
+    "ocr.decimals": Room("ocr.document"),
+    "ocr.decoding": Room(
+        "ocr.charset ocr.document ocr.geometry ocr.kernels ocr.language ocr.model", "numpy regex torch"
+    ),
     "ocr.language": Room("ocr.charset ocr.errors", "numpy safetensors"),
     "ocr.layout": Room("ocr.document ocr.geometry ocr.kernels", "numpy"),
     "ocr.view": Room("ocr.geometry ocr.model", "numpy cv2"),
     "ocr.search": Room("ocr.charset ocr.decoding ocr.document ocr.geometry ocr.layout ocr.model ocr.view", "numpy"),
     "ocr.reader": Room(
-        "ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels ocr.language ocr.layout ocr.model "
-        "ocr.search ocr.view ocr.weights",
+        "ocr.decimals ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels ocr.language "
+        "ocr.layout ocr.model ocr.search ocr.view ocr.weights",
         "numpy cv2 torch",
     ),
     # the lab: nothing above imports it

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 
 from ocr import Reader, charset
-from ocr.decoding import Reading, build_line, find_places, join_pieces, without_echoes
+from ocr.decoding import Reading, build_line, find_places, join_pieces, spell, without_echoes
 from ocr.model.config import ModelConfig
+from ocr.model.decoders import Frames
 from ocr.model.heads import STRIDE, LocationMaps
 from ocr.model.network import Deer
+from ocr.training.language import train_language_model
 
 PLACE = np.array([100, 50, 200, 50, 20], np.float32)
 SIZE = (400, 300)
@@ -161,3 +165,54 @@ def test_an_untrained_network_reads_something_or_nothing_but_never_fails(
     assert (page.width, page.height) == (128, 96)
     assert all(0 <= char.confidence <= 1 for char in page.chars)
     assert len(reader.read_at(image, [(64.0, 48.0)])) == 1
+
+
+def frames_of(text: str, at: int, others: dict[str, float], certainty: float) -> Frames:
+    """Frames, a blank behind each character, whose features are logits of the classes.
+
+    Args:
+        text: What the network reads.
+        at: The character that it doubts.
+        others: What may stand there instead, with probabilities.
+        certainty: Probability of all the others.
+    """
+    probs = torch.full((2 * len(text), charset.class_count()), 1e-9)
+    for k, char in enumerate(text):
+        likely = {char: 1 - sum(others.values()), **others} if k == at else {char: certainty}
+        for other, p in likely.items():
+            (label,) = charset.encode(other) or ()
+            probs[2 * k, label] = p
+        probs[2 * k, charset.BLANK] = max(1 - sum(likely.values()), 1e-9)
+        probs[2 * k + 1, charset.BLANK] = 1.0
+    return Frames(probs.log(), torch.tensor([len(probs)]), torch.linspace(0, 1, len(probs)))
+
+
+@pytest.mark.parametrize(
+    ("known", "seen", "certainty", "read"),
+    [
+        ("ADJUSTMENT", "ADJUSIMENT", 0.99, "ADJUSTMENT"),
+        ("NO 0QRSTX", "NO 0QR8TX", 0.99, "NO 0QR8TX"),
+        ("NO 0QRSTX", "NO 0QR8TX", 0.8, "NO 0QRSTX"),  # illegible
+        ("400MG", "4O0MG", 0.99, "400MG"),  # a number and its unit
+        ("TEL:M297S5140", "TEL:M297B5140", 0.99, "TEL:M297S5140"),  # a part of a text
+        ("jane.doe@example.org", "jane_doe@example.org", 0.99, "jane_doe@example.org"),
+        ("jane.doe of example", "jane_doe of example", 0.99, "jane.doe of example"),
+        ("e-mail jane0example.org", "e-mail jane@example.org", 0.99, "e-mail jane@example.org"),
+        ("www.se0ul.com", "www.se@ul.com", 0.99, "www.se0ul.com"),
+        ("P<UTODOE<<JANE<<<<", "P<UTODDE<<JANE<<<<", 0.99, "P<UTODDE<<JANE<<<<"),
+    ],
+)
+def test_a_language_has_no_say_in_codes_and_zones_and_the_signs_of_addresses(
+    known: str, seen: str, certainty: float, read: str
+) -> None:
+    (at,) = (k for k, pair in enumerate(zip(known, seen, strict=True)) if len(set(pair)) > 1)
+    frames = frames_of(seen, at, {known[at]: 0.45}, certainty)
+    network = SimpleNamespace(decoder=SimpleNamespace(classifier=lambda features: features))
+    language = train_language_model([(known, 50), ("TOTAL 12.00", 50)])
+    (alone,), (line,) = spell(network, frames), spell(network, frames, language)  # type: ignore[arg-type]
+    assert "".join(map(charset.decode, alone.labels.tolist())) == seen
+    assert "".join(map(charset.decode, line.labels.tolist())) == read
+    assert (line.start[1:] >= line.stop[:-1]).all()
+    assert {len(column) for column in (line.peak, line.confidence, line.alternatives, line.alternative_probs)} == {
+        len(read)
+    }
