@@ -66,7 +66,9 @@ def draw_page(data: bytes, index: int, pixel_limit: int = PAGE_LIMIT_PX) -> NDAr
 def _open(data: bytes) -> Iterator[PdfDocument]:
     try:
         import pypdfium2
-    except ImportError:
+    except ModuleNotFoundError as error:
+        if error.name != "pypdfium2":
+            raise
         raise FormatUnavailableError("PDF", "pip install 'docextract[pdf]'") from None
 
     try:

@@ -12,6 +12,7 @@ from docextract.batch.extraction import Task
 from docextract.batch.journal import Row
 from docextract.errors import BatchError
 
+_EXTRA = ("fsspec", "pandas", "pyarrow", "ray")
 _MOST_BLOCKS = 10_000  # results come by blocks, so that these bound what a kill makes to be done again
 
 
@@ -29,7 +30,7 @@ def map_unordered(
         A task and its row as soon as its block is done.
 
     Raises:
-        BatchError: Ray is not installed, or an actor failed again and again.
+        BatchError: Ray, or what it does data with, is not installed, or an actor failed again and again.
     """
     if not tasks:
         return
@@ -38,8 +39,10 @@ def map_unordered(
         import ray
         import ray.data
         import ray.exceptions
-    except ImportError:
-        raise BatchError("Ray is not installed: pip install 'docextract[ray]'") from None
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRA:
+            raise
+        raise BatchError(f"{error.name} is missing; a cluster needs: pip install 'docextract[ray]'") from None
 
     items = [{"index": k, "image": image, "path": os.fsencode(path)} for k, (image, path) in enumerate(tasks)]
     dataset = ray.data.from_items(items, override_num_blocks=min(len(tasks), _MOST_BLOCKS))

@@ -31,7 +31,9 @@ def check_output(path: Path) -> None:
     if path.suffix == ".parquet":
         try:
             import pyarrow.parquet  # noqa: F401
-        except ImportError:
+        except ModuleNotFoundError as error:
+            if error.name not in ("pyarrow", "pyarrow.parquet"):
+                raise
             raise BatchError("Parquet needs pyarrow: pip install 'docextract[batch]'") from None
 
 

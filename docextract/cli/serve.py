@@ -16,6 +16,8 @@ Further settings are taken from the environment, such as DOCEXTRACT_API_KEYS (SH
 commas) and DOCEXTRACT_DEADLINE_S; docs/service.md lists them.
 """
 
+_EXTRA = ("fastapi", "prometheus_client", "pydantic_settings", "python_multipart", "starlette", "uvicorn")
+
 _SETTINGS = ("host", "port", "workers", "weights")
 
 
@@ -42,7 +44,9 @@ def run(args: argparse.Namespace) -> Exit:
         from docextract.pipeline import Extractor
         from docextract.service import Settings, create_app
         from docextract.service.server import Server
-    except ImportError as error:
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRA:
+            raise
         raise UsageError(f"{error.name} is missing; the service needs: pip install 'docextract[service]'") from None
     given = {name: value for name in _SETTINGS if (value := getattr(args, name)) is not None}
     try:

@@ -7,10 +7,14 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import torch
+
+from docextract.service.cluster import Scale
 
 from .conftest import SAMPLE, Serve
 
@@ -42,6 +46,17 @@ serve.shutdown()
 """
 
 
+@pytest.fixture
+def threads_of_a_replica(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As many threads here as Ray gives a replica: sums are split among threads, and rounded accordingly."""
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)  # Ray would leave it as it is
+    threads = torch.get_num_threads()
+    torch.set_num_threads(Scale().cores)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.mark.usefixtures("threads_of_a_replica")
 @pytest.mark.skipif(
     find_spec("ray") is None or find_spec("grpc_reflection") is None, reason="Ray is not installed: the extra `ray`"
 )

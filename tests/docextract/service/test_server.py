@@ -103,3 +103,11 @@ def test_without_the_extra_it_says_what_to_install(name: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"docextract: {name} is missing; the service needs: pip install 'docextract[service]'\n"
+
+
+@pytest.mark.parametrize("name", ["docextract.service.queue", "cv2"])
+def test_what_else_cannot_be_imported_is_not_said_to_be_of_the_extra(name: str) -> None:
+    code = f"import sys; sys.modules[{name!r}] = None; from docextract.cli import main; sys.exit(main(['serve']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert name in done.stderr and "pip install" not in done.stderr
