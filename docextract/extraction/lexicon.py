@@ -31,6 +31,7 @@ _SHAPES = str.maketrans("01|!L58", "OIIIISB", "'’")
 _OTHER = regex.compile(r"[^\p{L}\p{N}]+")
 _LETTER = regex.compile(r"\p{L}")
 _NUMBERED = regex.compile(r"\s?[.:]\s?[+(]?\d")
+_GOES_ON = regex.compile(r"[.,]\d")
 _HYPHENED = regex.compile(r"[-–]\p{Ll}")
 _CELLS = regex.compile(rf"\p{{Hangul}}(?:{CELL}\p{{Hangul}})+(?={CELL}|$)|[^{CELL}]+")
 _MOST_TOKENS = 6
@@ -80,18 +81,23 @@ class Lexicon:
     """The phrases of a template, ready to be searched for."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._keys = sorted({key for phrase in phrases if (key := phrase_key(phrase))})
+        numbers = {phrase: {_number(token) for token in _TOKEN.finditer(phrase)} - {""} for phrase in phrases}
+        self._numbers = frozenset[str]().union(*numbers.values())
+        self._exact = {phrase_key(phrase) for phrase in numbers if numbers[phrase]}  # one letter less is another phrase
+        self._keys = sorted({key for phrase in numbers if (key := phrase_key(phrase))})
         self._longest = max(map(len, self._keys), default=0)
         self._all = self._with_tolerances(self._keys)
         self._alike = {length: self._of_about(length) for length in range(1, self._longest + _MOST_EDITS + 1)}
 
     def _of_about(self, length: int) -> _Phrases:
         """The phrases that a text of a length may be."""
-        return self._with_tolerances([key for key in self._keys if abs(len(key) - length) <= tolerance(key)])
+        return self._with_tolerances([key for key in self._keys if abs(len(key) - length) <= self._tolerance(key)])
 
-    @staticmethod
-    def _with_tolerances(keys: list[str]) -> _Phrases:
-        return keys, np.array([tolerance(key) for key in keys], np.uint8)
+    def _with_tolerances(self, keys: list[str]) -> _Phrases:
+        return keys, np.array([self._tolerance(key) for key in keys], np.uint8)
+
+    def _tolerance(self, key: str) -> int:
+        return 0 if key in self._exact else tolerance(key)
 
     def find(self, rows: Sequence[Row]) -> list[LabelMatch]:
         """All phrases of the rows, without overlaps, in the order of the print."""
@@ -131,16 +137,16 @@ class Lexicon:
     def _windows(self, row: str) -> Iterator[tuple[int, int, str, bool]]:
         """Runs of words inside one cell, from where to where, with their keys and whether they begin the cell.
 
-        A percentage may stand among the words of a label, any other number ends it.
+        A percentage may stand among the words of a label; any other number ends it, but those that phrases have.
         """
         for cell_start, cell_end in _cells(row):
             tokens = [
-                (token.start(), token.end(), _word_key(token[0]))
+                (token.start(), token.end(), self._token_key(token))
                 for token in _TOKEN.finditer(row, cell_start, cell_end)
             ]
             leads = True
-            for first, (start, _, word) in enumerate(tokens):
-                if not word:
+            for first, (start, stop, head) in enumerate(tokens):
+                if not head:
                     continue
                 key = ""
                 for _, end, word in tokens[first : first + _MOST_TOKENS]:
@@ -149,7 +155,11 @@ class Lexicon:
                         break
                     if len(key) > 1 or (word and _is_initial(row, end, leads)):
                         yield start, end, key, leads
-                leads = False
+                leads = leads and not _LETTER.search(row, start, stop)
+
+    def _token_key(self, token: regex.Match[str]) -> str:
+        """The key of a word, or of a number that phrases have; "" of another number."""
+        return phrase_key(token[0]) if _LETTER.search(token[0]) or _number(token) in self._numbers else ""
 
 
 def _is_initial(row: str, end: int, leads: bool) -> bool:
@@ -157,9 +167,11 @@ def _is_initial(row: str, end: int, leads: bool) -> bool:
     return bool(_NUMBERED.match(row, end)) or (leads and not _HYPHENED.match(row, end))
 
 
-def _word_key(token: str) -> str:
-    """The key of a word; "" of a number."""
-    return phrase_key(token) if _LETTER.search(token) else ""
+def _number(token: regex.Match[str]) -> str:
+    """A number, with its sign if it is a percentage; "" of a word, and of the first digits of a longer number."""
+    if _LETTER.search(token[0]) or _GOES_ON.match(token.string, token.end()):
+        return ""
+    return token[0] + "%" * token.string.startswith("%", token.end())
 
 
 @cache

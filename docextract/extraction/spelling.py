@@ -8,6 +8,7 @@ from functools import cache
 from rapidfuzz.distance import Levenshtein
 
 from docextract.extraction.lexicon import Lexicon, phrase_key, tolerance
+from docextract.extraction.names import respell_names
 from docextract.extraction.places import respell_places
 from docextract.extraction.rows import Span
 from docextract.schema.template import FieldRule
@@ -46,6 +47,10 @@ def set_right(value: str, rule: FieldRule, spans: Sequence[Span] = ()) -> str:
     """
     if rule.letters:
         value = value.translate(_LETTER_OF)
+    if rule.type == "email":
+        value = _with_small_initial(value, spans)
+    if rule.names:
+        value = respell_names(value, spans)
     if rule.places:
         value = respell_places(value, spans)
     if not rule.one_of or "".join(value.split()) in {"".join(known.split()) for known in rule.one_of}:
@@ -57,6 +62,13 @@ def set_right(value: str, rule: FieldRule, spans: Sequence[Span] = ()) -> str:
     if len(near) != 1 or (value.isalnum() and _letters(value) == _letters(near[0])):
         return value  # print may do without any punctuation, but hardly without a part of it
     return near[0]
+
+
+def _with_small_initial(address: str, spans: Sequence[Span]) -> str:
+    """An e-mail address without its capital, if only its first letter is one and the reader thought of a small one."""
+    smaller = address[0].lower() + address[1:]
+    thought_of = any(smaller[0] in dict(span.row.alternatives[span.start]) for span in spans[:1])
+    return smaller if smaller.islower() and thought_of else address
 
 
 def _meant(found: Span, phrases: tuple[str, ...]) -> str | None:

@@ -36,6 +36,8 @@ class FieldRule(Model):
         letters: Whether it has no digits: those that are read in it are taken for the letters that they resemble.
         one_of: What it mostly is. Print that is none of these is set right where it is like just one of them but for
             punctuation and a letter or two, or a quarter of the letters where the others are clearly farther.
+        names: Whose people a name may be of: a syllable that their names do not have is set right if the reader thought
+            of one that they do.
         places: Whose districts an address names: where the reader doubted a syllable of one, it is set right.
         least: Of a list, all values are kept whose score is at least this share of the best one's.
         locate: Locators; all of them propose.
@@ -46,13 +48,14 @@ class FieldRule(Model):
     prefer: Literal["first", "last"] = "first"
     letters: bool = False
     one_of: tuple[Phrase, ...] = ()
+    names: Literal["korea"] | None = None
     places: Literal["korea"] | None = None
     least: Annotated[float, Field(ge=0, le=1)] = 0.0
     locate: Annotated[tuple[Locator, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _types_fit(self) -> Self:
-        if (self.letters or self.one_of or self.places) and self.type != "text":
+        if (self.letters or self.one_of or self.names or self.places) and self.type != "text":
             raise ValueError("only fields of type text are spelt")
         for locator in self.locate:
             if isinstance(locator, LinesLocator) and self.type != "text":

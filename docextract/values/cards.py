@@ -37,7 +37,7 @@ _NETWORKS: tuple[tuple[Network, str, str, tuple[int, ...]], ...] = (
     ("maestro", "6", "6", (12, 13, 14, 15, 16, 17, 18, 19)),
 )
 _GROUPS = {"amex": (4, 6, 5), "diners": (4, 6, 4)}
-_NUMBER = regex.compile(r"(?<!\d|\d[.,/-])\d(?:[ \t-]{0,3}\d){11,18}(?!\d|[.,/-]\d)")
+_NUMBER = regex.compile(r"(?<!\d|\d[.,/-])\d(?:(?:[ \t-]{0,3}|(?<=\d{4})\. ?(?=\d{4}))\d){11,18}(?!\d|[.,/-]\d)")
 _EXPIRY = regex.compile(r"(?<![\d/.-])(?P<month>0[1-9]|1[0-2]|[1-9])\s?[/-]\s?(?P<year>20\d\d|\d\d)(?!\d|\s?[/-]\s?\d)")
 _MASKED = regex.compile(r"(?<![\w*•#])(?=[\d -]{0,12}[*xX•#]{2})[\d*xX•#]{4,6}(?:[ -]?[\d*xX•#]{2,8}){1,4}(?![\w*•#])")
 _STARS = str.maketrans("xX•#", "****")

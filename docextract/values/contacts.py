@@ -15,7 +15,7 @@ _EMAIL = regex.compile(  # RFC 5321, without quoted names, comments and literal 
     regex.ASCII | regex.IGNORECASE,
 )
 _URL = regex.compile(
-    r"(?<![\w@.-])(?P<scheme>ht{1,2}ps?\s?:\s?/{1,3}\s?)?(?P<www>w{2,4}\.)?"
+    r"(?<![\w@.-])(?P<scheme>ht{1,2}ps?\s?:\s?/{1,3}\s?)?(?P<www>w{2,5}\.|(?<=/)www )?"
     r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24})(?P<path>/[^\s]*)?(?![\w@])",
     regex.ASCII | regex.IGNORECASE,
 )

@@ -8,8 +8,9 @@ import pytest
 
 from docextract.pipeline import Extractor
 from docextract.rendered_fields import evaluate_fields, perfect_page
+from ocr.document import Alternative
 
-from ..conftest import Typeset
+from ..conftest import Typeset, doubting
 
 SEEDS = 16
 
@@ -106,3 +107,47 @@ def test_addresses_without_labels_end_before_telephone_numbers(
     card = extractor.extract_page(typeset(f"Jane Doe\nSales Manager\n{printed}"), template="business_card")
     assert list(card.addresses) == addresses
     assert [phone.number for phone in card.phones] == phones
+
+
+CARD = "HARVEST BANK\n4111 1111 1111 1111\n{}\nJANE DOE\nVISA"
+MONTH = len("HARVESTBANK") + 16
+
+
+@pytest.mark.parametrize(
+    ("printed", "thought_of", "expiry"),
+    [
+        ("86/39", {0: (("0", 0.1),)}, date(2039, 6, 30)),
+        ("VALID THRU 86/39", {9: (("0", 0.1),)}, date(2039, 6, 30)),
+        ("86/39", {0: (("0", 0.01),)}, None),
+        ("86/39", {0: (("9", 0.4),)}, None),
+        ("19/39", {0: (("0", 0.2),), 1: (("0", 0.2),)}, None),  # September or October
+        ("06/39", {0: (("1", 0.4),)}, date(2039, 6, 30)),
+    ],
+)
+def test_no_card_expires_in_a_month_that_there_is_not(
+    extractor: Extractor, typeset: Typeset, printed: str, thought_of: dict[int, tuple[Alternative, ...]], expiry: date
+) -> None:
+    page = doubting(typeset(CARD.format(printed)), {MONTH + k: others for k, others in thought_of.items()})
+    card = extractor.extract_page(page, template="payment_card")
+    assert card.expiry == expiry  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("line", ["JANE DOE :", ": JANE DOE", "· JANE DOE ."])
+def test_a_speck_beside_a_holder_is_no_part_of_the_name(extractor: Extractor, typeset: Typeset, line: str) -> None:
+    card = extractor.extract_page(typeset(CARD.format("06/39").replace("JANE DOE", line)), template="payment_card")
+    assert card.holder == "JANE DOE"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "titles"),
+    [
+        ("박희경이사", "박희경", ("이사",)),
+        ("박희경 이사", "박희경", ("이사",)),
+        ("박이사", "박이사", ()),
+    ],
+)
+def test_a_title_that_touches_a_name(
+    extractor: Extractor, typeset: Typeset, line: str, name: str, titles: tuple[str, ...]
+) -> None:
+    card = extractor.extract_page(typeset(f"(주)한빛식품\n{line}\n010-1234-5678"), template="business_card")
+    assert (card.names, card.titles) == ((name,), titles)  # type: ignore[attr-defined]

@@ -82,6 +82,37 @@ def test_a_number_ends_a_label(typeset: Typeset) -> None:
     assert [label for label, _ in found(typeset, "CASH 10.00 CHANGE 1.00")] == ["CASH", "CHANGE"]
 
 
+NUMBERED = ["zone 2", "zone 3", "zone", "vat 7%", "vat 19%", "box 12 wages", "구역 2", "total"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "phrase"),
+    [
+        ("Zone 2: 15.00", "Zone 2", "zone 2"),
+        ("ZONE2  15.00", "ZONE2", "zone 2"),
+        ("Zone 3: 15.00", "Zone 3", "zone 3"),
+        ("Zone 4: 15.00", "Zone", "zone"),
+        ("Zone 20: 15.00", "Zone", "zone"),
+        ("Zone 2,500.00", "Zone", "zone"),
+        ("Zone 2% 15.00", "Zone", "zone"),
+        ("VAT 7%  1.40", "VAT 7", "vat 7%"),
+        ("VAT 19%  3.80", "VAT 19", "vat 19%"),
+        ("Box 12 Wages  100", "Box 12 Wages", "box 12 wages"),
+        ("구역 2: 가", "구역 2", "구역 2"),
+        ("구역2: 가", "구역2", "구역 2"),
+    ],
+)
+def test_a_label_may_have_a_number(typeset: Typeset, text: str, label: str, phrase: str) -> None:
+    matches = Lexicon(NUMBERED).find(build_layout(typeset(text)).rows)
+    assert [(match.span.text, match.key) for match in matches] == [(label, phrase_key(phrase))]
+
+
+def test_a_label_with_a_number_is_no_other_label(typeset: Typeset) -> None:
+    rows = build_layout(typeset("Zone: 1.00\nZone 3: 2.00\nVAT 9%: 3.00\n2 TOTAL 4.00")).rows
+    matches = Lexicon(["zone 2", "vat 7%", "total"]).find(rows)
+    assert [(match.span.text, match.leads) for match in matches] == [("TOTAL", True)]
+
+
 def test_a_label_amid_a_sentence_does_not_lead(typeset: Typeset) -> None:
     rows = build_layout(typeset("PLEASE CHECK THE TOTAL\n3 TOTAL")).rows
     assert [match.leads for match in Lexicon(PHRASES).find(rows)] == [False, True]

@@ -39,3 +39,19 @@ def test_a_phrase_that_ends_beyond_the_print_is_left_alone(typeset: Typeset) -> 
     (row,) = build_layout(typeset("MAWAR SDN BND")).rows
     assert respell(Span(row, 0, len("MAWAR SDN")), ("sdn bhd",)) == "MAWAR SDN"
     assert respell(row.whole, ("sdn bhd",)) == "MAWAR SDN BHD"
+
+
+@pytest.mark.parametrize(
+    ("printed", "thought_of", "right"),
+    [
+        ("Jane_doe@example.org", {0: (("j", 0.2),)}, "jane_doe@example.org"),
+        ("Jane_doe@example.org", {}, "Jane_doe@example.org"),
+        ("Jane_Doe@example.org", {0: (("j", 0.2),)}, "Jane_Doe@example.org"),
+    ],
+)
+def test_a_doubtful_capital_before_small_letters_is_none_in_an_email_address(
+    typeset: Typeset, printed: str, thought_of: dict[int, tuple[Alternative, ...]], right: str
+) -> None:
+    (row,) = build_layout(doubting(typeset(printed), thought_of)).rows
+    rule = FieldRule.model_validate({"type": "email", "locate": [{"find": "any"}]})
+    assert set_right(row.text, rule, [row.whole]) == right

@@ -100,7 +100,9 @@ def test_letters_that_look_like_digits_are_repaired_and_said() -> None:
     assert reading.repaired
 
 
-@pytest.mark.parametrize("text", ["", "4111 1111 1111 1112", "0000 0000 0000 0000", "12.50", "2024-03-15 18:42:33"])
+@pytest.mark.parametrize(
+    "text", ["", "4111 1111 1111 1112", "0000 0000 0000 0000", "411.1 1111 1111 1111", "12.50", "2024-03-15 18:42:33"]
+)
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(ValueFormatError):
         parse_card_number(text)
@@ -110,6 +112,11 @@ def test_what_is_no_number(text: str) -> None:
 def test_what_touches_a_number_does_not_hide_it(text: str) -> None:
     (reading,) = scan_card_numbers(text.format("4111111111111111"))
     assert reading.value == "4111111111111111"
+
+
+@pytest.mark.parametrize("text", ["4111. 1111 1111 1111", "4111 1111.1111 1111"])
+def test_a_speck_between_groups_is_no_end_of_a_number(text: str) -> None:
+    assert parse_card_number(text) == "4111111111111111"
 
 
 def test_local_cards_have_no_network_and_are_doubtful() -> None:

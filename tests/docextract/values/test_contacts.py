@@ -42,6 +42,9 @@ def test_what_is_no_email(text: str) -> None:
     [
         ("http://ww.example.io", "http://www.example.io", True),
         ("wwww.example.org", "www.example.org", True),
+        ("wwwww.example.org", "www.example.org", True),
+        ("http://www example.org/q?id=1", "http://www.example.org/q?id=1", True),
+        ("www example.org", "example.org", False),  # www may be its label
         ("WWW.example.org", "www.example.org", False),
         ("https://www.example.org", "https://www.example.org", False),
     ],

@@ -1,0 +1,53 @@
+"""Korean names of which a syllable was misread."""
+
+from __future__ import annotations
+
+import pytest
+
+from docextract.extraction.names import respell_names
+from docextract.extraction.rows import build_layout
+from docextract.pipeline import Extractor
+from ocr.document import Alternative
+
+from ..conftest import Typeset, doubting
+
+
+@pytest.mark.parametrize(
+    ("printed", "thought_of", "name"),
+    [
+        # 0 is the first syllable, spaces left out.
+        ("문등철", {1: (("동", 0.4),)}, "문동철"),
+        ("문 등 철", {1: (("동", 0.4),)}, "문 동 철"),
+        ("버린서", {0: (("벼", 0.3), ("배", 0.2))}, "배린서"),  # 벼 is no surname
+        ("허숱", {1: (("솔", 0.05), ("술", 0.2))}, "허술"),
+        ("문등철", {1: (("뚱", 0.4),)}, "문등철"),
+        ("문등철", {1: (("동", 0.001),)}, "문등철"),
+        ("문동철", {1: (("등", 0.4), ("도", 0.4))}, "문동철"),  # what may be a name stays
+        ("남궁등철", {2: (("동", 0.4),)}, "남궁등철"),
+        ("홍길동 (Hong)", {0: (("총", 0.4),)}, "홍길동 (Hong)"),
+        ("총길동 (Hong)", {0: (("홍", 0.4),)}, "홍길동 (Hong)"),
+        ("Jane Doe", {0: (("김", 0.4),)}, "Jane Doe"),
+    ],
+)
+def test_a_syllable_of_no_name_is_what_the_reader_thought_of(
+    typeset: Typeset, printed: str, thought_of: dict[int, tuple[Alternative, ...]], name: str
+) -> None:
+    (row,) = build_layout(doubting(typeset(printed), thought_of)).rows
+    assert respell_names(row.text, [row.whole]) == name
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "at"),
+    [
+        ("resident_card", "주민등록증\n홍길등\n711231-1234567\n서울특별시 강남구 한빛로 12\n2021.03.15", 5),
+        ("driver_licence", "자동차운전면허증\n성명: 홍길등\n11-21-123456-01\n711231-1234567", 8),
+        ("business_card", "한빛식품\n홍길등\n부장\n010-1234-5678", 4),
+    ],
+)
+def test_a_document_says_that_a_name_was_set_right(
+    typeset: Typeset, extractor: Extractor, template: str, text: str, at: int
+) -> None:
+    at = "".join(text.split()).index("등", at)
+    record = extractor.extract_page(doubting(typeset(text), {at: (("동", 0.3),)}), template=template)
+    assert (record.names if template == "business_card" else [record.name])[0] == "홍길동"  # type: ignore[attr-defined]
+    assert {issue.field for issue in record.issues if issue.code == "repaired"} & {"name", "names.0"}
