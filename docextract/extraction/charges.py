@@ -51,11 +51,11 @@ def find_discounts(scene: Scene, rows: Iterable[Row], keys: frozenset[str], patt
     """
     discounts = []
     for row in rows:
-        label = next((match for match in scene.labels[row.index] if match.key in keys and match.leads), None)
-        if label is None and not matches(scene, pattern, row.text):
-            continue
         amounts = amounts_among(scene.read("money", row.text))
-        if amounts and not _LETTERS.search(row.text, amounts[-1].end):
+        if not amounts or _LETTERS.search(row.text, amounts[-1].end):
+            continue
+        label = next((match for match in scene.labels[row.index] if match.key in keys and match.leads), None)
+        if label is not None or matches(scene, pattern, row.text):
             discounts.append(_element(row, label, row.text[: amounts[-1].start], amount=amounts[-1]))
     sizes = [abs(Decimal(str(discount["amount"].value))) for discount in discounts]
     whole = next((k for k, size in enumerate(sizes) if len(sizes) > 1 and 2 * size == sum(sizes)), None)

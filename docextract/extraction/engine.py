@@ -28,7 +28,7 @@ from docextract.extraction.payments import (
     without_minus,
 )
 from docextract.extraction.rows import Layout, Row, build_layout
-from docextract.extraction.scene import Scene, matches
+from docextract.extraction.scene import Scene, matches, matching_rows
 from docextract.extraction.solver import Choice, Verdict, agreeing, chosen, judge
 from docextract.extraction.tables import find_tables
 from docextract.extraction.tagged import TaggedText, place_tags
@@ -159,10 +159,9 @@ class Engine:
         rule = self.template.items
         if rule is None:
             return {}
+        skipped = matching_rows(scene, rule.skip, rows)
         items = find_items(
-            scene,
-            [row for row in rows if not matches(scene, rule.skip, row.text)],
-            [row for row in rows if matches(scene, rule.discount, row.text)],
+            scene, [row for row in rows if row not in skipped], matching_rows(scene, rule.discount, rows)
         )
         for item in items:
             for span in item.discount.spans if item.discount is not None else ():

@@ -12,6 +12,7 @@ import regex
 from docextract.extraction.candidates import Candidate
 from docextract.extraction.rows import Row, Span
 from docextract.extraction.scene import Scene
+from docextract.values.currency import MARK
 from docextract.values.reading import Reading
 
 _AMOUNT = 0.6
@@ -32,11 +33,12 @@ _COUNTED = regex.compile(rf"\W*[1-9]\d{{0,2}}[xX]?(?:\s|[^\w.,])+{_WORD}")
 _WORD_BEHIND = regex.compile(rf" {_WORD}")
 _CODE_BEFORE = regex.compile(r"(?<!\S)\d{6,14}\t")
 _UNGROUPED = regex.compile(r"\d+\W*")
-_UNIT = regex.compile(
-    r"\s?(?P<unit>kg|g|gr|lbs?|oz|ltr|l|ml|m|pcs?|pkt|pack|unit|ea|btl|ctn|box|set|stk|st|개|병|잔|인분|그릇|個|点|本)\b(?!\s*/)",
-    regex.IGNORECASE,
-)
-_TAX_CODE = regex.compile(r"[ \t]*[*#]?(?P<tax_code>[A-Z]|[SZE]RL?|OS|TX)[*#]?\s*$")
+_UNITS = "kg|g|gr|lbs?|oz|ltr|l|ml|m|pcs?|pkt|pack|unit|ea|btl|ctn|box|set|stk|st|개|병|잔|인분|그릇|個|点|本"
+_UNIT = regex.compile(rf"\s?(?P<unit>{_UNITS})\b(?!\s*/)", regex.IGNORECASE)
+_TAX_CODES = "[SZE]RL?|OS|TX"
+_TAX_CODE = regex.compile(rf"[ \t]*[*#]?(?P<tax_code>[A-Z]|{_TAX_CODES})[*#]?\s*$")
+_NO_NAME = regex.compile(rf"(?<!\p{{L}})(?:{_UNITS}|rolls?|nos|qty|{_TAX_CODES}|{MARK})(?!\p{{L}})", regex.IGNORECASE)
+_END = regex.compile(rf"(?:{_TAX_CODE.pattern})?\s*$")
 _TIMES = regex.compile(r"\W*(?P<count>[1-9]\d?)[xX](?=\s)")
 _LEADING = regex.compile(r"(?:[\s*#\-:.|/@]|[xX](?=\s))*")
 _TRAILING = regex.compile(r"(?:[\s*#\-:.|/@\p{Sc}]|(?<!\p{L})[xX])*$")
@@ -73,24 +75,40 @@ def from_first_item(scene: Scene, rows: Sequence[Row]) -> Sequence[Row]:
     return rows[max(first - nameless, 0) :]
 
 
+def _names(text: str) -> bool:
+    """Whether some print has a word that may name an item: units, currencies and codes of taxes are none."""
+    return _LETTERS.search(_NO_NAME.sub(" ", text)) is not None
+
+
 def _is_item(scene: Scene, row: Row) -> bool:
     """Whether an amount nearly ends the row, behind a quantity and a price that make it, or behind words or a code.
 
     Digits alone behind words may as well end an address or a telephone number.
     """
-    amounts = amounts_among(_numbers(scene, row))
-    if not amounts or len(row.text) - amounts[-1].end > _BEHIND:
+    numbers = _numbers(scene, row)
+    amounts, total = amounts_among(numbers), _total(row, numbers)
+    if total is None or len(row.text) - total.end > _BEHIND:
         return False
-    bare = _UNGROUPED.fullmatch(row.text, amounts[-1].start) is not None
+    bare = _UNGROUPED.fullmatch(row.text, total.start) is not None
     named = _LETTERS.search(row.text, 0, amounts[0].start) or _CODE_BEFORE.search(row.text, 0, amounts[0].start)
     return is_product(scene, row) or (not bare and named is not None)
 
 
 def is_product(scene: Scene, row: Row) -> bool:
-    """Whether the last amount of a row is the product of two numbers before it."""
+    """Whether the total of a row is the product of two numbers before it."""
     numbers = _numbers(scene, row)
+    total = _total(row, numbers)
+    return total is not None and factors(_before(numbers, total), total.value)[1] is not None
+
+
+def _total(row: Row, numbers: Sequence[Reading[Decimal]]) -> Reading[Decimal] | None:
+    """The last amount of a row, or a whole number that ends it if a quantity and the amount before it make that."""
     amounts = amounts_among(numbers)
-    return bool(amounts) and factors(_before(numbers, amounts[-1]), amounts[-1].value)[1] is not None
+    if not amounts:
+        return None
+    last = numbers[-1]
+    ends = last.end > amounts[-1].end and _END.match(row.text, last.end) is not None
+    return last if ends and factors(_before(numbers, last), last.value)[1] is not None else amounts[-1]
 
 
 def amounts_among(numbers: Iterable[Reading[Decimal]]) -> list[Reading[Decimal]]:
@@ -129,20 +147,25 @@ def find_items(scene: Scene, rows: Sequence[Row], discounts: Container[Row] = ()
     for k, row in enumerate(rows):
         above = _is_above_its_numbers(scene, row, rows[k + 1 : k + 2])
         numbers = [] if above else _numbers(scene, row)
-        amounts = amounts_among(numbers)
-        name = _name(row, _ends(row, numbers, amounts[-1]), amounts[-1].end) if amounts else _name(row)
-        if not amounts:
+        total = _total(row, numbers)
+        name = _name(row, _ends(row, numbers, total), total.end) if total is not None else _name(row)
+        if total is None:
             if nameless and name is not None and pending is None:
                 items[-1] = _with_name(items[-1], name)
                 nameless, name = False, None
             pending = name or pending
             continue
-        if row in discounts or _is_taken_off(row, numbers, amounts[-1]):
+        if row in discounts or _is_taken_off(row, numbers, total):
             if items:
-                amount = next((reading for reading in reversed(amounts) if reading.value < 0), amounts[-1])
+                amount = next((reading for reading in reversed(amounts_among(numbers)) if reading.value < 0), total)
                 items[-1] = _with_discount(items[-1], place(row, "discount", amount))
             continue
-        items.append(_item(row, numbers, amounts[-1], name or pending))
+        if name is None or not _names(name.text):
+            if items and pending is None and (whole := _with_price(items[-1], row, numbers)) is not None:
+                items[-1] = whole
+                continue
+            name = pending or name
+        items.append(_item(row, numbers, total, name))
         nameless = items[-1].name is None
         pending = None
     return _without_sum(items)
@@ -150,10 +173,14 @@ def find_items(scene: Scene, rows: Sequence[Row], discounts: Container[Row] = ()
 
 def _without_sum(items: list[ItemCandidates]) -> list[ItemCandidates]:
     """Without a last one that is what the others come to: their sum under a label that no template knows."""
-    if len(items) <= _ADDED or items[-1].quantity is not None:
+    if len(items) <= _ADDED or (items[-1].quantity is not None and items[-1].name is not None):
         return items
-    *others, last = (Decimal(str(item.total.value)) for item in items)
+    *others, last = map(_amount, items)
     return items[:-1] if last and sum(others) == last else items
+
+
+def _amount(item: ItemCandidates) -> Decimal:
+    return Decimal(str(item.total.value))
 
 
 def _is_above_its_numbers(scene: Scene, row: Row, below: Sequence[Row]) -> bool:
@@ -291,6 +318,15 @@ def _with_discount(item: ItemCandidates, further: Candidate) -> ItemCandidates:
     spans = (*item.discount.spans, *further.spans)
     repaired = item.discount.repaired or further.repaired
     return replace(item, discount=replace(further, value=value, spans=spans, alternatives=(), repaired=repaired))
+
+
+def _with_price(item: ItemCandidates, row: Row, numbers: list[Reading[Decimal]]) -> ItemCandidates | None:
+    """An item with the price in the row below it, if that and a quantity make its total; what is one is no detail."""
+    quantity, unit_price = factors(numbers, _amount(item))
+    counted = item.quantity.value if item.quantity is not None else None
+    if quantity is None or unit_price is None or counted not in (None, quantity.value) or counted == 1:
+        return None
+    return replace(item, quantity=_number(row, "quantity", quantity), unit_price=_number(row, "unit_price", unit_price))
 
 
 def _with_name(item: ItemCandidates, name: Span) -> ItemCandidates:

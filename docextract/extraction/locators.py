@@ -194,8 +194,10 @@ def _by_pattern(target: _Target, locator: PatternLocator) -> Iterator[Candidate]
 
 
 def _as_read(target: _Target, locator: PatternLocator) -> Iterator[Candidate]:
-    for row in _rows(target.scene, locator.unless, locator.top):
-        for start, end in search(target.scene, locator.pattern, row.text):
+    rows = target.scene.layout.rows
+    for row in target.scene.possible_rows(locator.pattern, rows[: math.ceil(locator.top * len(rows))]):
+        found = search(target.scene, locator.pattern, row.text)
+        for start, end in found if found and not matches(target.scene, locator.unless, row.text) else ():
             span = Span(row, start, end)
             if locator.value is None:
                 yield from target.read([span], locator.find, locator.weight, shared=locator.shared, also=locator.also)
@@ -213,8 +215,10 @@ def _as_read(target: _Target, locator: PatternLocator) -> Iterator[Candidate]:
 
 
 def _by_type(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
-    for row in _rows(target.scene, locator.unless):
-        yield from target.read([row.whole], locator.find, locator.weight, shared=locator.shared)
+    for row in target.scene.layout.rows:
+        found = list(target.read([row.whole], locator.find, locator.weight, shared=locator.shared))
+        if found and not matches(target.scene, locator.unless, row.text):  # rows without a value are the most
+            yield from found
     if target.kind == "card_number":
         yield from _stacked(target, locator)
 
@@ -311,6 +315,5 @@ def _within(target: _Target, spans: tuple[Span, ...], find: str, weight: float) 
         yield Candidate(target.name, text, target.kind, spans, weight, find)
 
 
-def _rows(scene: Scene, unless: str | None, top: float = 1.0) -> Iterator[Row]:
-    rows = scene.layout.rows
-    return (row for row in rows[: math.ceil(top * len(rows))] if not matches(scene, unless, row.text))
+def _rows(scene: Scene, unless: str | None) -> Iterator[Row]:
+    return (row for row in scene.layout.rows if not matches(scene, unless, row.text))

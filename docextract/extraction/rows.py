@@ -193,10 +193,11 @@ def build_layout(page: Page) -> Layout:
 
 def _with_place(lines: list[Line]) -> list[Line]:
     """Those whose coordinates, and those of their words, are numbers of a size that pages have."""
-    quads = [quad for line in lines for quad in (line.quad, *(word.quad for word in line.words))]
-    near = np.all(np.abs(np.array(quads, np.float64).reshape(-1, 8)) < _FARTHEST, axis=1)  # NaN is not
-    places: Iterator[bool] = iter(near.tolist())
-    return [line for line in lines if all([next(places) for _ in range(1 + len(line.words))])]
+    return [line for line in lines if _is_near(line.quad) and all(_is_near(word.quad) for word in line.words)]
+
+
+def _is_near(quad: Quad) -> bool:
+    return all(-_FARTHEST < x < _FARTHEST and -_FARTHEST < y < _FARTHEST for x, y in quad)  # NaN is not
 
 
 def _reading_angle(lines: list[Line]) -> float:

@@ -11,9 +11,10 @@ import regex
 
 from docextract.extraction.candidates import scan
 from docextract.extraction.lexicon import LabelMatch
+from docextract.extraction.literals import fold, needed_by
 from docextract.extraction.machine_readable import Zone
 from docextract.extraction.repeats import Vocabulary
-from docextract.extraction.rows import Layout
+from docextract.extraction.rows import Layout, Row
 from docextract.extraction.tagged import TaggedText
 from docextract.extraction.zones import Frame
 from docextract.records.base import Kind
@@ -49,12 +50,28 @@ class Scene:
     tags: tuple[TaggedText, ...] | None = ()
     slow_patterns: set[str] = field(default_factory=set)
     readings: dict[tuple[Kind, str], list[Reading[Any]]] = field(default_factory=dict, init=False)
-    matching: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict, init=False)
+    matching: dict[str, dict[str, list[tuple[int, int]]]] = field(default_factory=dict)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words of the page."""
         return Vocabulary(self.layout.rows)
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [row.text for row in self.layout.rows]
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [fold(text) for text in self._texts]
+
+    def possible_rows(self, pattern: str, rows: Sequence[Row]) -> Sequence[Row]:
+        """Those of some rows that hold what every match of a pattern does."""
+        needed = needed_by(pattern)
+        if not needed.literals:
+            return rows
+        texts = self._folded if needed.folded else self._texts
+        return [row for row in rows if needed.among(texts[row.index])]
 
     def read(self, kind: Kind, text: str) -> list[Reading[Any]]:
         """The values of a type in a part of a row."""
@@ -69,6 +86,12 @@ def matches(scene: Scene, pattern: str | None, text: str) -> bool:
     return pattern is not None and bool(search(scene, pattern, text))
 
 
+def matching_rows(scene: Scene, pattern: str | None, rows: Sequence[Row]) -> list[Row]:
+    """Those of some rows that a pattern matches somewhere."""
+    possible = scene.possible_rows(pattern, rows) if pattern is not None else ()
+    return [row for row in possible if matches(scene, pattern, row.text)]
+
+
 def search(scene: Scene, pattern: str, text: str) -> Sequence[tuple[int, int]]:
     """Bounds of the group `value`, or else of the match, wherever a pattern matches.
 
@@ -76,11 +99,11 @@ def search(scene: Scene, pattern: str, text: str) -> Sequence[tuple[int, int]]:
     """
     if pattern in scene.slow_patterns:
         return ()
-    found = scene.matching.get((pattern, text))
+    known = scene.matching.setdefault(pattern, {})
+    found = known.get(text)
     if found is None:
-        compiled = _compile(pattern)
-        group = "value" if "value" in compiled.groupindex else 0
-        found = scene.matching[pattern, text] = []
+        compiled, group = _compile(pattern)
+        found = known[text] = []
         try:
             for match in compiled.finditer(text, timeout=_PATTERN_SECONDS / (1 + len(scene.slow_patterns))):
                 found.append(match.span(group))
@@ -90,5 +113,7 @@ def search(scene: Scene, pattern: str, text: str) -> Sequence[tuple[int, int]]:
 
 
 @cache
-def _compile(pattern: str) -> regex.Pattern[str]:
-    return regex.compile(pattern)
+def _compile(pattern: str) -> tuple[regex.Pattern[str], str | int]:
+    """A pattern and the group of it that is asked for."""
+    compiled = regex.compile(pattern)
+    return compiled, "value" if "value" in compiled.groupindex else 0

@@ -9,6 +9,7 @@ import math
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,8 +95,8 @@ def _reading_frame(lines: Sequence[Line]) -> tuple[float, float]:
     angles = [line.angle for line in long if math.isfinite(line.angle)]
     heights = [line.height for line in lines if math.isfinite(line.height) and line.height > 0]
     first = angles[0] if angles else 0.0
-    angle = first + float(np.median([math.remainder(a - first, math.tau) for a in angles] or [0.0]))
-    return angle, float(np.median(heights or [1.0]))
+    angle = first + median([math.remainder(a - first, math.tau) for a in angles] or [0.0])
+    return angle, median(heights or [1.0])
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -2,20 +2,30 @@
 
 BROS attends by what words say and by where they stand relative to each other, which suits print whose place on the
 page is not fixed. Its slots for embeddings of the position in the text and of the token's type take how far down and
-across the text a word stands. Letters of shapes: N words, G pieces, L labels.
+across the text a word stands.
+
+A pair of words is scored by q_i . (k_j + W e(p_j - p_i)), where e are sines and cosines of the distances between their
+boxes. `transformers` keeps a vector for every pair. Here e(p_j - p_i) is taken apart into e(p_i) and e(p_j), as rotary
+embeddings do (Su et al. 2021, arXiv:2104.09864): W'q_i, turned by the place of i, is compared with e(p_j). That is the
+same number in half the time.
+
+Letters of shapes: N words, G pieces, L labels, d width, H heads, D width of a head, F frequencies.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import BrosConfig, BrosForTokenClassification
+from transformers.models.bros.modeling_bros import BrosLayer, BrosSelfAttention
 
 from docextract.errors import TaggerUnavailableError
 from docextract.tagging.features import BANDS, BUCKETS, COLUMNS, Words
@@ -23,6 +33,9 @@ from docextract.tagging.labels import FIELDS, LABEL_COUNT
 
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
+
+_CORNERS = torch.tensor([0, 1, 2, 1, 2, 3, 0, 3])
+"""Which of x0, y0, x1, y1 the coordinates of a box's four corners are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +95,48 @@ class TaggerNetwork(nn.Module):
         embedded = self.projection(
             self.pieces(torch.from_numpy(words.pieces), torch.from_numpy(words.starts))
         )  # (N, d)
-        output = self.bros(
+        hidden = self.bros.bros.embeddings(
             inputs_embeds=embedded[None],
-            bbox=torch.from_numpy(words.boxes)[None],
             position_ids=torch.from_numpy(words.bands)[None],
             token_type_ids=torch.from_numpy(words.columns)[None],
-        )
-        logits: Tensor = output.logits[0]
+        )  # (1, N, d)
+        waves = self._waves(torch.from_numpy(words.boxes))
+        weights = self._weights_of_waves()
+        for layer in cast(Iterable[BrosLayer], self.bros.bros.encoder.layer):
+            attended = self._attend(layer.attention.self, hidden, waves, weights)
+            attended = layer.attention.output(attended, hidden)
+            hidden = layer.output(layer.intermediate(attended), attended)
+        logits: Tensor = self.bros.classifier(self.bros.dropout(hidden))[0]
         return logits
+
+    def _waves(self, boxes: Tensor) -> tuple[Tensor, Tensor]:
+        """Sines and cosines (N, 4 F) of where boxes (N, 4) stand."""
+        frequencies = self.bros.bros.bbox_embeddings.bbox_sinusoid_emb.x_pos_emb.inv_freq
+        places = self.bros.config.bbox_scale * boxes.double()  # a far word's waves would be coarse in single precision
+        phases = (places[:, :, None] * frequencies).flatten(1)
+        return phases.sin().to(boxes.dtype), phases.cos().to(boxes.dtype)
+
+    def _weights_of_waves(self) -> Tensor:
+        """(D, 8 F): W of the sines of x0, y0, x1, y1, then of their cosines; the corners' shares added up."""
+        corners: Tensor = self.bros.bros.bbox_embeddings.bbox_projection.weight
+        corners = corners.view(len(corners), len(_CORNERS), 2, -1)  # (D, 8, 2, F)
+        sides = corners.new_zeros(len(corners), 4, *corners.shape[2:]).index_add(1, _CORNERS, corners)
+        return sides.transpose(1, 2).flatten(1)
+
+    @staticmethod
+    def _attend(attention: BrosSelfAttention, hidden: Tensor, waves: tuple[Tensor, Tensor], weights: Tensor) -> Tensor:
+        """What words (1, N, d) see of each other, (1, N, d)."""
+        query, key, value = (
+            project(hidden).view(*hidden.shape[:2], attention.num_attention_heads, -1).transpose(1, 2)
+            for project in (attention.query, attention.key, attention.value)
+        )  # (1, H, N, D)
+        sine, cosine = waves
+        by_sine, by_cosine = (query @ weights).chunk(2, dim=3)  # (1, H, N, 4 F)
+        turned = (by_sine * cosine + by_cosine * sine, by_cosine * cosine - by_sine * sine)
+        places = torch.cat(waves, 1).expand(*key.shape[:2], -1, -1)
+        scores = torch.cat((query, *turned), 3) @ torch.cat((key, places), 3).transpose(2, 3)  # (1, H, N, N)
+        seen: Tensor = (attention.attention_head_size**-0.5 * scores).softmax(3) @ value
+        return seen.transpose(1, 2).flatten(2)
 
     def save(self, folder: Path) -> None:
         """Write `config.json` and `model.safetensors`, in half precision."""

@@ -39,6 +39,9 @@ def set_scene(page: Page, currency: str = "MYR") -> Scene:
         ("3 X 2.9000   8.70", [(None, "3", "2.9000", "8.70")]),
         ("7081   1   7.95   7.95   SR\nSPANNER", [("SPANNER", "1", "7.95", "7.95")]),
         ("CHAM\n2 x   2.20   4.40   SR", [("CHAM", "2", "2.20", "4.40")]),
+        ("FISH OIL 2X150'S\n2   184810   165.00   330 SR", [("FISH OIL 2X150'S", "2", "165.00", "330")]),
+        ("OINTMENT 15G\n1   178104   5.00   5 ZRL", [("OINTMENT 15G", "1", "5.00", "5")]),
+        ("OINTMENT 15G\n2   5.00   12 ZRL", [("OINTMENT 15G", "2", None, "5.00")]),
     ],
 )
 def test_items(typeset: Typeset, text: str, items: list[tuple[str | None, ...]]) -> None:
@@ -47,6 +50,54 @@ def test_items(typeset: Typeset, text: str, items: list[tuple[str | None, ...]])
     parts = [item.parts() for item in found]
     fields = ("name", "quantity", "unit_price", "total")
     assert [tuple(str(p[f].value) if f in p else None for f in fields) for p in parts] == items
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ("2PC @ 1.15   2.30 T", "GARBAGE BAG"),
+        ("1.00 ROLL   0.75   0.75   SR", "GARBAGE BAG"),
+        ("#1011801   18 @ 7.30   SR   131.40", "GARBAGE BAG"),
+        ("SR-9556404118038   1   2.49   2.49", "GARBAGE BAG"),
+        ("1   * RM   2.83   2.83", "GARBAGE BAG"),
+        ("BOXING GLOVES   2.83", "BOXING GLOVES"),
+    ],
+)
+def test_units_currencies_and_codes_of_taxes_are_no_names(typeset: Typeset, row: str, name: str) -> None:
+    scene = set_scene(typeset(f"GARBAGE BAG\n{row}"))
+    (item,) = find_items(scene, scene.layout.rows)
+    assert item.parts()["name"].value == name
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("GARBAGE BAG   31.80 S\n@6 X RM 5.30", [("GARBAGE BAG", "6", "5.30", "31.80")]),
+        ("2   GRAPEFRUIT   1.38\n2 @ 0.69 EA", [("GRAPEFRUIT", "2", "0.69", "1.38")]),
+        ("GARBAGE BAG   31.90 S\n@6 X RM 5.30", [("GARBAGE BAG", None, None, "31.90"), ("RM 5.30", "6", None, "5.30")]),
+        # Two articles of one price, each with its name below.
+        (
+            "1X 000007940774   7.90SR\nTAPE\n1X 000007940781   7.90SR\nGLUE",
+            [("TAPE", "1", None, "7.90"), ("GLUE", "1", None, "7.90")],
+        ),
+    ],
+)
+def test_a_quantity_and_a_price_below_an_item_that_they_make(
+    typeset: Typeset, text: str, items: list[tuple[str | None, ...]]
+) -> None:
+    scene = set_scene(typeset(text))
+    parts = [item.parts() for item in find_items(scene, scene.layout.rows)]
+    fields = ("name", "quantity", "unit_price", "total")
+    assert [tuple(str(p[f].value) if f in p else None for f in fields) for p in parts] == items
+
+
+@pytest.mark.parametrize(
+    "row", ["ITEM COUNT: 3   ITEM QTY: 5.00", "QTY   3   9.00", "ITEM(S) : 3   9.00", "Items sold 3   9.00"]
+)
+def test_a_row_that_counts_the_items_is_none(typeset: Typeset, extractor: Extractor, row: str) -> None:
+    page = typeset(f"GLUE   4.00\nTAPE   3.00\nITEM BOX   2.00\n{row}\nTOTAL   9.00")
+    record = extractor.extract_page(page, "receipt")
+    assert [item.name for item in record.items] == ["GLUE", "TAPE", "ITEM BOX"]
 
 
 @pytest.mark.parametrize(
