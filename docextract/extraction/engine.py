@@ -233,11 +233,17 @@ class Engine:
         return rows[: next(own, None)]
 
     def _is_sum(self, scene: Scene, row: Row) -> bool:
-        """Whether a row is labelled as one; a quantity and a price that come out outweigh what is nearly a label."""
+        """Whether a row is labelled as one.
+
+        What is only nearly a label has to begin a cell, and a quantity and a price that come out outweigh it: 1x WASSER
+        is not paid by MASTER.
+        """
         labels = [
             match
             for match in scene.labels[row.index]
-            if match.key in self._stops and (len(match.key) > _SHORT or not match.span.start)
+            if match.key in self._stops
+            and (len(match.key) > _SHORT or not match.span.start)
+            and (match.leads or match.similarity == 1)
         ]
         exact = any(match.similarity == 1 for match in labels)
         return exact or (bool(labels) and not is_product(scene, row))

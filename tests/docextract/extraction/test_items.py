@@ -292,3 +292,9 @@ def test_the_sum_of_the_items_under_a_label_that_no_template_knows(
 ) -> None:
     text = f"ALPHA\nMENU   2.00\nCHAM   3.00\nROTI   4.00\nUKUPNO   {amount}"
     assert len(extractor.extract_page(typeset(text), "receipt").items) == items
+
+
+def test_what_is_nearly_a_label_inside_of_a_name_does_not_end_the_items(typeset: Typeset, extractor: Extractor) -> None:
+    text = "ILIO'S\n1x Saft   2,50\n1x Grosses Masser   2,40\n1x Tee   2,10\nVISA   7,00\nTOTAL   7,00"
+    items = extractor.extract_page(typeset(text), "receipt").items
+    assert [item.name for item in items] == ["Saft", "Grosses Masser", "Tee"]
