@@ -14,7 +14,7 @@ from ocr.document import Line
 from ocr.geometry import FloatArray
 from ocr.layout import is_divider
 from ocr.model.network import Features
-from ocr.view import View, estimate_lean, show
+from ocr.view import View, estimate_lean, is_blank, show
 
 FIRST_LOOK_PX = 800_000
 """Area that a page is first looked at with."""
@@ -25,6 +25,9 @@ TEXT_HEIGHT_PX = 22.0
 TOLERATED = (0.75, 1.15)
 """A look is good enough to read if the factor that would bring its text to that height lies between these: text that is
 higher costs time, text that is lower costs letters."""
+
+CLOSER = 4.0
+"""How much closer a page is looked at, once, on which nothing is seen from afar: there may still be fine print."""
 
 STRAIGHT = 3.0
 """Degrees by which print may lean and yet be read as it is."""
@@ -46,6 +49,8 @@ LONGEST_PX = 16_384
 CONFIDENCE = 0.35
 """Lines read with less are no text."""
 
+_NOWHERE: FloatArray = np.zeros((0, 5), np.float32)
+
 Placed = tuple[FloatArray, Line]
 """A line with its (5,) place, both in pixels of the page."""
 
@@ -65,7 +70,7 @@ class Look:
     view: View
     features: Features | None = None
     index: int = 0
-    places: FloatArray = field(default_factory=lambda: np.zeros((0, 5), np.float32))
+    places: FloatArray = field(default_factory=lambda: _NOWHERE)
     readings: Sequence[Reading] = ()
 
 
@@ -121,18 +126,23 @@ class Search:
         height, width = self.grey.shape
         largest = min(LARGEST_SCALE, (LARGEST_PX / (height * width)) ** 0.5, LONGEST_PX / max(height, width))
         scale = min(scale, largest)
-        for _ in range(LOOKS):
-            looks = [Look(view) for view in show(self.grey, scale, angle)]  # features are large: none wait for the next
-            yield looks
-            places = np.concatenate([look.places for look in looks])
-            # Where nothing is seen from afar there may still be fine print. Huge print is seen, but smaller than it is,
-            # and takes more than one step.
-            ratio = TEXT_HEIGHT_PX / _typical_height(places) if len(places) else min(2.0, 1 / scale)
+        looks: list[Look] = []
+        for number in range(LOOKS):
+            seen = [Look(view) for view in show(self.grey, scale, angle) if not is_blank(view.pixels)]
+            if seen:
+                looks = seen  # features are large: none wait for the next
+                yield looks
+            places = np.concatenate([_NOWHERE, *(look.places for look in seen)])
+            if len(places):  # huge print is seen, but smaller than it is, and takes more than one step
+                ratio = TEXT_HEIGHT_PX / _typical_height(places)
+            else:
+                ratio = min(CLOSER, 1 / scale) if number == 0 else 1.0
             better = min(scale * ratio, largest)
             if TOLERATED[0] < better / scale < TOLERATED[1]:
                 break
             scale = better
-        yield looks
+        if looks:
+            yield looks
         return [placed for look in looks for placed in _lines(look, (width, height))], scale
 
 

@@ -20,6 +20,13 @@ STRIP_PX = 2_500_000
 OVERLAP_PX = 96
 """What neighbouring strips share at least, in pixels of the network's input."""
 
+_PAPER = 3.0
+"""Standard deviation up to which grey may vary within a small square of paper. Of 255: print of 16 pixels that differs
+by 12 from its paper varies by 4, and is the faintest that is read."""
+
+_SQUARE_PX = 16
+_BAND_PX = 128
+
 _THUMBNAIL_PX = 800
 _INK = 12_000
 """How large a picture, and how many of its inked pixels, it takes to see how print leans."""
@@ -79,6 +86,12 @@ def show(grey: Grey, scale: float, angle: float) -> Iterator[View]:
         yield View(_pad_to_divisor(small[top:bottom].astype(np.uint8)), to_page[:2], (rows[0] - top, rows[1] - top))
 
 
+def is_blank(pixels: Grey) -> bool:
+    """Whether (H, W) pixels show nothing but paper, and the noise of a scanner."""
+    bands = (pixels[top : top + _BAND_PX] for top in range(0, len(pixels), _BAND_PX))
+    return all(_unevenness(band) < _PAPER for band in bands)  # the first with print will do
+
+
 def estimate_lean(grey: Grey) -> float | None:
     """How far lines of print lean, from the rows of ink that they make (projection profiles; Postl, 1986).
 
@@ -104,6 +117,14 @@ def estimate_lean(grey: Grey) -> float | None:
     rows = ((turned - turned.min(0)) / 1.5).astype(np.int64)
     sharpness = [float(np.square(np.diff(np.bincount(column))).sum()) for column in rows.T]
     return float(angles[int(np.argmax(sharpness))])
+
+
+def _unevenness(pixels: Grey) -> float:
+    """The largest standard deviation of grey within a square."""
+    size = [-(-side // _SQUARE_PX) for side in pixels.shape[::-1]]
+    grey = pixels.astype(np.float32)
+    mean, mean_square = (cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (grey, grey * grey))
+    return math.sqrt(max(float((mean_square - mean * mean).max()), 0.0))
 
 
 def _turn(width: int, height: int, angle: float) -> tuple[Matrix, tuple[int, int]]:

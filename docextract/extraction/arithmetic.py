@@ -87,8 +87,7 @@ class Books:
         changed = self.changed(exchanges)
         if changed is None:
             return []
-        before = {(s.name, s.field) for s in self.sums if s.strength}
-        after = list(self._sums(changed, exchanges))
+        before, after = self._agreed, list(self._sums(changed, exchanges, self._beside(exchanges)))
         fixed = [s for s in after if s.strength and (s.name, s.field) not in before]
         left = [s for s in after if not s.strength and ((s.name, s.field) in before or _touch(s.spans, exchanges))]
         enough = sum(s.strength for s in fixed) >= _STRONG * len(exchanges)
@@ -97,7 +96,8 @@ class Books:
     def changed(self, exchanges: Exchanges) -> dict[str, Decimal] | None:
         """The amounts that exchanges change, by path, with their new values; None where one becomes no amount."""
         changed = {}
-        for path, candidate in self.amounts.items():
+        for path in self._beside(exchanges):
+            candidate = self.amounts[path]
             if _touch(candidate.spans, exchanges):
                 before, after = self._value(candidate, ()), self._value(candidate, exchanges)
                 if after is None or before != candidate.value:
@@ -119,10 +119,29 @@ class Books:
     @cached_property
     def sums(self) -> list[Sum]:
         """All sums of the page as it was read."""
-        return list(self._sums({}, ()))
+        return list(self._sums({}, (), self.amounts))
 
-    def _sums(self, changed: Mapping[str, Decimal], exchanges: Exchanges) -> Iterator[Sum]:
-        amounts = {path: replace(c, value=changed.get(path, c.value)) for path, c in self.amounts.items()}
+    @cached_property
+    def _agreed(self) -> set[tuple[str, str]]:
+        """The names and fields of those that come out."""
+        return {(s.name, s.field) for s in self.sums if s.strength}
+
+    def _beside(self, exchanges: Exchanges) -> list[str]:
+        """Paths of the amounts in the rows of exchanges."""
+        return [path for index in {e.row.index for e in exchanges} for path in self._by_row.get(index, ())]
+
+    @cached_property
+    def _by_row(self) -> dict[int, list[str]]:
+        """Paths of the amounts by the rows that they are printed in: a page may have thousands of them."""
+        rows: dict[int, list[str]] = {}
+        for path, candidate in self.amounts.items():
+            for index in {span.row.index for span in candidate.spans}:
+                rows.setdefault(index, []).append(path)
+        return rows
+
+    def _sums(self, changed: Mapping[str, Decimal], exchanges: Exchanges, paths: Iterable[str]) -> Iterator[Sum]:
+        """The sums with some amounts changed, but what quantities and prices make only for totals among some paths."""
+        amounts = self.amounts | {path: replace(self.amounts[path], value=value) for path, value in changed.items()}
         satisfied, failed = agreeing(amounts, self.template.checks)
         proven: set[str] = set()
         for check in self.template.checks:
@@ -132,10 +151,15 @@ class Books:
                 made = _sum(check.name, check.equals, parts)
                 proven.update(agreed if made.strength == _STRONG else ())
                 yield made if agreed else made._replace(strength=0)
-        totals = {path: c for path, c in amounts.items() if path.startswith("items.") and path.endswith(".total")}
-        for path, total in totals.items():
-            yield from self._product(path, total, exchanges)
-        yield from self._sum_of_items(totals, amounts, proven)
+        for path in paths:
+            if _is_of_item(path, "total"):
+                yield from self._product(path, amounts[path], exchanges)
+        yield from self._sum_of_items(amounts, proven)
+
+    @cached_property
+    def _of_items(self) -> dict[str, list[str]]:
+        """Paths of the totals of the items, and of what is taken off them."""
+        return {part: [path for path in self.amounts if _is_of_item(path, part)] for part in ("total", "discount")}
 
     def _product(self, path: str, total: Candidate, exchanges: Exchanges) -> Iterator[Sum]:
         """A quantity and a price that make the total of an item, where its row shows two numbers for them."""
@@ -148,7 +172,7 @@ class Books:
             plain = quantity is None or quantity.value == 1
             yield Sum("quantity_times_price", path, spans, 0 if price is None else _WEAK if plain else _STRONG)
 
-    def _sum_of_items(self, totals: Choice, amounts: Choice, proven: Container[str]) -> Iterator[Sum]:
+    def _sum_of_items(self, amounts: Choice, proven: Container[str]) -> Iterator[Sum]:
         """The totals of the items, with or without what is taken off, and an amount that they should make.
 
         It says little where nothing else proves that amount: an item may have been missed.
@@ -160,19 +184,24 @@ class Books:
             if name in amounts and name not in check.optional
         }
         rule = self.template.items
+        totals, reductions = ([amounts[path] for path in paths] for paths in self._of_items.values())
         if rule is None or not totals or not wanted:
             return
-        reductions = [c for path, c in amounts.items() if path.startswith("items.") and path.endswith(".discount")]
         overall = [amounts[rule.discounts]] if rule.discounts in amounts else []
+        together = sum(map(_amount, totals))
         for parts in ([], reductions, [*reductions, *overall]):
-            made = sum(map(_amount, totals.values())) - sum(abs(_amount(part)) for part in parts)
+            made = together - sum(abs(_amount(part)) for part in parts)
             field = next((name for name in sorted(wanted) if amounts[name].value == made), None)
             if field is not None:
-                made_up = _sum("items_make_sum", "items", [*totals.values(), *parts, amounts[field]])
+                made_up = _sum("items_make_sum", "items", [*totals, *parts, amounts[field]])
                 yield made_up if field in proven else made_up._replace(strength=_WEAK)
                 return
-        every = [*totals.values(), *reductions, *(amounts[name] for name in wanted)]
+        every = [*totals, *reductions, *(amounts[name] for name in wanted)]
         yield _sum("items_make_sum", "items", every)._replace(strength=0)
+
+
+def _is_of_item(path: str, part: str) -> bool:
+    return path.startswith("items.") and path.endswith(f".{part}")
 
 
 def _amount(candidate: Candidate) -> Decimal:
@@ -190,7 +219,7 @@ def _options(spans: Iterable[Span]) -> set[Exchange]:
     return {
         Exchange(span.row, place, char, probability)
         for span in spans
-        for place, others in enumerate(span.row.alternatives[span.start : span.end], span.start)
+        for place, others in enumerate(span.alternatives, span.start)
         for char, probability in others
         if span.row.text[place].isdigit() and char.isdigit() and probability >= _LIKELY
     }

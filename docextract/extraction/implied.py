@@ -30,6 +30,8 @@ def told_by_sums(verdicts: Sequence[Verdict], checks: Sequence[Check], items: Se
         checks: The template's.
         items: The totals of the items.
     """
+    if not checks:
+        return []
     choice = chosen(verdicts)
     satisfied, _ = agreeing(choice, checks)
     ranked: dict[str, list[Candidate]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 
@@ -248,8 +248,10 @@ def _stacked(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
 
 def _by_lines(target: _Target, locator: LinesLocator) -> Iterator[Candidate]:
     weight = locator.weight
-    for spans in find_letterheads(target.scene, locator):
-        texts = [_spelt(target.scene, span, locator.words) for span in spans]
+    found = list(find_letterheads(target.scene, locator))
+    spelt = _spelt(target.scene, [span for spans in found for span in spans], locator.words)
+    for spans in found:
+        texts = list(islice(spelt, len(spans)))
         yield Candidate(
             field=target.name,
             value=" ".join(" ".join(texts).split()),
@@ -262,9 +264,9 @@ def _by_lines(target: _Target, locator: LinesLocator) -> Iterator[Candidate]:
         weight *= _FARTHER
 
 
-def _spelt(scene: Scene, span: Span, words: tuple[str, ...]) -> str:
-    """The text of some print as the template and the rest of the page spell it."""
-    return scene.vocabulary.respell(respell(span, words), words)
+def _spelt(scene: Scene, spans: Sequence[Span], words: tuple[str, ...]) -> Iterator[str]:
+    """The texts of some print as the template and the rest of the page spell them."""
+    return (scene.vocabulary.respell(text, words) for text in respell(spans, words))
 
 
 def _by_mrz(target: _Target, locator: MrzLocator) -> Iterator[Candidate]:

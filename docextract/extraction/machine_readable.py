@@ -21,7 +21,7 @@ class Zone:
 
 def find_zone(layout: Layout) -> Zone | None:
     """The machine readable zone of a page, set right by what is printed beside it."""
-    texts, others = [row.text for row in layout.rows], [row.alternatives for row in layout.rows]
+    texts, others = [row.text for row in layout.rows], [row.whole.alternatives for row in layout.rows]
     cells = [(span, other) for row, other in zip(layout.rows, others, strict=True) for _, span in row.cell_spans()]
     beside = [Print.of(span.text, other[span.start : span.end]) for span, other in cells]
     beside += [Print.of(f"{reading.value:%y%m%d}") for row in layout.rows for reading in scan_dates(row.text)]

@@ -24,7 +24,7 @@ def respell_names(value: str, spans: Sequence[Span]) -> str:
 def _meant(name: Span) -> str:
     """A name, its first syllable being the surname, with what the reader most probably meant by those of no name."""
     syllables: list[str] = []
-    for char, others in zip(name.text, name.row.alternatives[name.start : name.end], strict=True):
+    for char, others in zip(name.text, name.alternatives, strict=True):
         known = GIVEN if syllables else SURNAMES
         fitting = [(p, other) for other, p in others if other in known and p >= _THOUGHT_OF]
         strange = char not in known and not char.isspace()

@@ -44,13 +44,13 @@ def _meant(found: Span) -> str:
 def _probability(found: Span, name: str) -> float:
     """Of the syllable in which a name differs from the print, by what the reader thought of."""
     k = _difference(found.text, name)
-    return 0.0 if k is None else dict(found.row.alternatives[found.start + k]).get(name[k], 0.0)
+    return 0.0 if k is None else dict(found.alternatives[k]).get(name[k], 0.0)
 
 
 def _doubt(found: Span, name: str) -> float:
     """How much the reader doubted the syllable in which a name differs from the print."""
     k = _difference(found.text, name)
-    return 0.0 if k is None else sum(p for _, p in found.row.alternatives[found.start + k])
+    return 0.0 if k is None else sum(p for _, p in found.alternatives[k])
 
 
 def _difference(text: str, name: str) -> int | None:

@@ -90,15 +90,6 @@ class Row:
         """All of the row."""
         return Span(self, 0, len(self.text))
 
-    @property
-    def alternatives(self) -> list[tuple[Alternative, ...]]:
-        """For each character of `text`, what the reader thought of as well; nothing where it did not say."""
-        found: list[tuple[Alternative, ...]] = [()] * len(self.text)
-        for start, word in self.words:
-            if len(word.chars) == len(word.text):
-                found[start : start + len(word.text)] = [char.alternatives for char in word.chars]
-        return found
-
     def cell_spans(self) -> Iterator[tuple[PlacedLine, Span]]:
         """The cells with where in `text` they stand, from left to right."""
         return map(self._cell_span, range(len(self.cells)))
@@ -139,15 +130,29 @@ class Span:
         """Whether both hold a common character."""
         return self.row is other.row and self.start < other.end and other.start < self.end
 
+    @property
+    def alternatives(self) -> list[tuple[Alternative, ...]]:
+        """For each character of `text`, what the reader thought of as well; nothing where it did not say."""
+        found: list[tuple[Alternative, ...]] = [()] * (self.end - self.start)
+        for start, word, first, last in self._parts():
+            if len(word.chars) == len(word.text):
+                place = start + first - self.start
+                found[place : place + last - first] = [char.alternatives for char in word.chars[first:last]]
+        return found
+
     def words(self) -> Iterator[tuple[Word, int, int]]:
         """Each word with the part of its characters that lies in the span."""
+        return ((word, first, last) for _, word, first, last in self._parts())
+
+    def _parts(self) -> Iterator[tuple[int, Word, int, int]]:
+        """The same, with where the row's text has the word."""
         words = self.row.words
         for start, word in islice(words, max(0, bisect_right(words, self.start, key=itemgetter(0)) - 1), None):
             if start >= self.end:
                 return
             first, last = max(self.start - start, 0), min(self.end - start, len(word.text))
             if first < last:
-                yield word, first, last
+                yield start, word, first, last
 
     def quads(self) -> tuple[Quad, ...]:
         """A quad for each word; of its characters where the span holds a part of it and characters have quads."""

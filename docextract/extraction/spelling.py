@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from rapidfuzz.distance import Levenshtein
@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 from docextract.extraction.lexicon import Lexicon, phrase_key, tolerance
 from docextract.extraction.names import respell_names
 from docextract.extraction.places import respell_places
-from docextract.extraction.rows import Span
+from docextract.extraction.rows import Row, Span
 from docextract.schema.template import FieldRule
 
 _LETTER_OF = str.maketrans("01258", "OIZSB")
@@ -18,15 +18,24 @@ _PART_WRONG = 4  # one of so many letters may be
 _AHEAD = 2  # edits that all other phrases are farther away
 
 
-def respell(span: Span, phrases: tuple[str, ...]) -> str:
-    """The text of some print with known phrases set right in it, in the case of the print.
+def respell(spans: Sequence[Span], phrases: tuple[str, ...]) -> list[str]:
+    """The texts of some print with known phrases set right in them, in the case of the print.
 
     What forgives labels their misreadings decides what is a misread phrase; punctuation and spaces in one that is
     printed as it should be stay, but for a dot that was lost before a comma.
     """
+    if not phrases:
+        return [span.text for span in spans]
+    found: dict[Row, list[Span]] = {span.row: [] for span in spans}
+    for match in _lexicon(phrases).find(list(found)):
+        found[match.span.row].append(match.span)
+    return [_respelt(span, found[span.row], phrases) for span in spans]
+
+
+def _respelt(span: Span, in_row: Iterable[Span], phrases: tuple[str, ...]) -> str:
+    """The text of some print with what is found in its row set right."""
     text, end = "", span.start
-    for match in _lexicon(phrases).find([span.row]):
-        found = match.span
+    for found in in_row:
         phrase = _meant(found, phrases)
         if found.start < end or found.end > span.end or phrase is None:
             continue
@@ -67,7 +76,7 @@ def set_right(value: str, rule: FieldRule, spans: Sequence[Span] = ()) -> str:
 def _with_small_initial(address: str, spans: Sequence[Span]) -> str:
     """An e-mail address without its capital, if only its first letter is one and the reader thought of a small one."""
     smaller = address[0].lower() + address[1:]
-    thought_of = any(smaller[0] in dict(span.row.alternatives[span.start]) for span in spans[:1])
+    thought_of = any(smaller[0] in dict(span.alternatives[0]) for span in spans[:1])
     return smaller if smaller.islower() and thought_of else address
 
 
@@ -109,8 +118,7 @@ def _thought_of(found: Span, phrase: str) -> bool:
     """Whether the reader thought of a phrase at every letter in which it differs from the print."""
     if len(phrase) != len(found.text):
         return False
-    others = found.row.alternatives[found.start : found.end]
-    pairs = zip(phrase, found.text, others, strict=True)
+    pairs = zip(phrase, found.text, found.alternatives, strict=True)
     return all(meant.casefold() == read.casefold() or meant in dict(other) for meant, read, other in pairs)
 
 

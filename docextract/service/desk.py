@@ -54,10 +54,11 @@ class Desk:
         self._drained_by = float("inf")
 
     async def open(self) -> None:
-        """Load the weights and read an empty page, so that the first caller does not wait for that."""
-        blank = np.full((64, 64, 3), 255, np.uint8)
+        """Load the weights and look at a blot of ink, so that the first caller does not wait for that."""
+        blot = np.full((64, 64, 3), 255, np.uint8)
+        blot[16:48, 16:48] = 0  # the network is not asked about mere paper
         with self.queue.take_place() as place:
-            await asyncio.wrap_future(place.submit(in_one_step(lambda: self._extractor.read(blank))))
+            await asyncio.wrap_future(place.submit(in_one_step(lambda: self._extractor.read(blot))))
 
     async def close(self) -> None:
         """Finish what was taken."""

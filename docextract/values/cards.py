@@ -40,6 +40,7 @@ _GROUPS = {"amex": (4, 6, 5), "diners": (4, 6, 4)}
 _NUMBER = regex.compile(r"(?<!\d|\d[.,/-])\d(?:(?:[ \t-]{0,3}|(?<=\d{4})\. ?(?=\d{4}))\d){11,18}(?!\d|[.,/-]\d)")
 _EXPIRY = regex.compile(r"(?<![\d/.-])(?P<month>0[1-9]|1[0-2]|[1-9])\s?[/-]\s?(?P<year>20\d\d|\d\d)(?!\d|\s?[/-]\s?\d)")
 _MASKED = regex.compile(r"(?<![\w*•#])(?=[\d -]{0,12}[*xX•#]{2})[\d*xX•#]{4,6}(?:[ -]?[\d*xX•#]{2,8}){1,4}(?![\w*•#])")
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)  # what the digits of twice a digit come to
 _STARS = str.maketrans("xX•#", "****")
 _NO_DIGIT = regex.compile(r"\D")
 
@@ -50,8 +51,8 @@ def passes_luhn(digits: str) -> bool:
     >>> passes_luhn("4111111111111111")
     True
     """
-    doubled = [int(digit) * (1 + k % 2) for k, digit in enumerate(reversed(digits))]
-    return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
+    values = [int(digit) for digit in reversed(digits)]
+    return (sum(values[::2]) + sum(_DOUBLED[value] for value in values[1::2])) % 10 == 0
 
 
 def network_of(digits: str) -> Network | None:

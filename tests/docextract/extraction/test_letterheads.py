@@ -123,4 +123,4 @@ def test_what_is_set_right_is_said(extractor: Extractor, typeset: Typeset) -> No
 )
 def test_known_words_are_set_right(typeset: Typeset, text: str, right: str) -> None:
     (row,) = build_layout(typeset(text)).rows
-    assert respell(row.whole, ("sdn bhd", "enterprise", "stationery", "stationer", "station")) == right
+    assert respell([row.whole], ("sdn bhd", "enterprise", "stationery", "stationer", "station")) == [right]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -51,3 +53,14 @@ def test_no_exchange_makes_a_number_that_was_not_thought_of(place: int, digit: s
     reading = reread("card_number", row.whole)
     digits = print_.replace(" ", "")
     assert reading is None or reading.value.reveal() == digits[:place] + digit + digits[place + 1 :]
+
+
+def test_where_the_reader_doubted_everything_nothing_is_proven(typeset: Typeset, extractor: Extractor) -> None:
+    misread, faint = f"{NUMBER}\n86/27", "\n" + "\n".join(["ABCDEFGHIJKLMNOPQRST"] * 110)
+    doubts: dict[int, tuple[Alternative, ...]] = {16: (("0", 0.3),)}
+    everywhere = doubts | {k: (("Z", 0.06),) for k in range(21, 21 + 20 * 110)}
+    alone = extractor.extract_page(doubting(typeset(misread), doubts), template="payment_card")
+    among = extractor.extract_page(doubting(typeset(misread + faint), doubts), template="payment_card")
+    doubted = extractor.extract_page(doubting(typeset(misread + faint), everywhere), template="payment_card")
+    assert alone.expiry == among.expiry == date(2027, 6, 30)
+    assert doubted.expiry is None

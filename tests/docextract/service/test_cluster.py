@@ -21,6 +21,7 @@ from .conftest import SAMPLE, Serve
 pytestmark = pytest.mark.anyio
 
 PROGRAM = """
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -31,11 +32,14 @@ from docextract.service.cluster import Scale, build
 ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, object_store_memory=80 * 2**20)
 serve.start(http_options={"host": "127.0.0.1", "port": int(sys.argv[2])})
 serve.run(build(Scale(replicas=2)), name="docextract")
-replicas, answers = set(), []
+answers = []
 with httpx.Client(base_url=f"http://127.0.0.1:{sys.argv[2]}", timeout=300) as client:
-    while len(replicas) < 2:
-        metrics = client.get("/metrics").text
-        replicas.add(next(line for line in metrics.splitlines() if line.startswith("process_start_time_seconds")))
+    counted = 'docextract_request_seconds_count{route="/version"}'
+    for asked in itertools.count(1):
+        client.get("/version").raise_for_status()
+        lines = [line.split() for line in client.get("/metrics").text.splitlines()]
+        if float(dict(line for line in lines if len(line) == 2).get(counted, 0)) < asked - 1:
+            break  # others were answered by the other replica; the last may not be counted yet
     data = Path(sys.argv[1]).read_bytes()
     for path in ("/v1/extract?template=receipt", "/v1/extract?template=receipt", "/v1/read", "/v1/extract?template=no"):
         answer = client.post(path, content=data)
