@@ -18,11 +18,16 @@ _ENOUGH = 0.2
 """Share of the amounts that takes. One or two of fifteen may be smudged, or printed by another machine."""
 
 
+_POSSIBLE = 0.0003
+"""Probability of a comma that a point has to leave, where the page writes commas: one of thirty does, unless it is a
+comma, so that times and dates with points keep them."""
+
+
 def settle_decimals(lines: Sequence[Line]) -> list[Line]:
     """Set points in amounts right where the page writes commas.
 
     Points are far more common, so a comma that is small or blurred is easily read as one, yet often with a thought of
-    a comma. Where enough of the amounts with two decimals have that, all of them get commas.
+    a comma. Where enough of the amounts with two decimals have that, all that may have commas get them.
 
     Args:
         lines: All lines of a page.
@@ -51,7 +56,7 @@ def _readings(char: Char) -> dict[str, float]:
 def _with_commas(word: Word) -> Word:
     chars = list(word.chars)
     for index in _marks(word):
-        if chars[index].text == ".":
+        if chars[index].text == "." and _readings(chars[index]).get(",", 0.0) >= _POSSIBLE:
             chars[index] = _comma(chars[index])
     return replace(word, chars=tuple(chars), text="".join(char.text for char in chars)) if chars else word
 
@@ -59,4 +64,4 @@ def _with_commas(word: Word) -> Word:
 def _comma(point: Char) -> Char:
     readings = _readings(point)
     others = tuple((text, p) for text, p in readings.items() if text != ",")
-    return replace(point, text=",", confidence=min(point.confidence + readings.get(",", 0.0), 1.0), alternatives=others)
+    return replace(point, text=",", confidence=min(point.confidence + readings[","], 1.0), alternatives=others)

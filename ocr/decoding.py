@@ -59,11 +59,12 @@ FRAMES_AT_ONCE = 512
 _FILLER = 1 + charset.readable().index("<")
 
 _NO_LANGUAGE = regex.compile(
-    r"(?<=[\w.-]{2})(?<!www\S*)@(?=[\w-]+\.\w)|_(?=[\w.-]*@)|㈜|(?<!\S)(?=\S*[A-Z]\d)(?=\S*\d[A-Z])[A-Z\d]{6,}(?!\S)",
+    r"(?<=[\w.-]{2})(?<!www\S*)@(?=[\w-]+\.\w)|_(?=[\w.-]*@)|㈜"
+    r"|(?<!\S)(?=\S*[A-Z]\d)(?=\S*\d[A-Z])(?=\S*\d\S*\d)[A-Z\d]{6,}(?!\S)",
     regex.ASCII,
 )
 """What is read without a language model: signs of addresses on the net and of companies, which it hardly knows, and
-codes in which letters and digits take turns. Those of one turn (400MG, POS01) are words and numbers.
+codes in which digits, two at least, and letters take turns. Those of one turn (400MG, POS01) are words and numbers.
 """
 
 _LEGIBLE = 0.9

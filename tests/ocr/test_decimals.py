@@ -21,8 +21,14 @@ def settled(*lines: Line) -> list[str]:
 
 
 def test_points_become_commas_where_a_fifth_of_the_amounts_have_thought_of_one() -> None:
-    assert settled(line("3.30"), line("12,50"), line("0.95"), line("€7.00")) == ["3,30", "12,50", "0,95", "€7,00"]
-    assert settled(line("3.30", 0.1), *[line("12.50")] * 4) == ["3,30", *["12,50"] * 4]
+    faint = 0.001
+    lines = [line("12,50"), line("3.30", faint), line("0.95", faint), line("€7.00", faint), line("1.50", faint)]
+    assert settled(*lines) == ["12,50", "3,30", "0,95", "€7,00", "1,50"]
+    assert settled(line("3.30", 0.1), *lines[1:]) == ["3,30", "3,30", "0,95", "€7,00", "1,50"]
+
+
+def test_what_is_a_point_for_sure_stays() -> None:
+    assert settled(line("3,30"), line("22.27"), line("22.28", 0.0001)) == ["3,30", "22.27", "22.28"]
 
 
 def test_too_few_thoughts_change_nothing() -> None:
