@@ -1,9 +1,9 @@
 """Time extraction, without reading, on pages that were read before, and say where the time goes.
 
-    python benchmarks/extraction.py data/sroie                 # boxes/ of dev.txt as a perfect reader's pages
-    python benchmarks/extraction.py PAGE.json ... --template passport
+    OMP_NUM_THREADS=1 python benchmarks/extraction.py data/sroie       # boxes/ of dev.txt as a perfect reader's pages
+    OMP_NUM_THREADS=1 python benchmarks/extraction.py PAGE.json ... --template passport
 
-Processor time of one thread; medians over the pages, each the best of `--rounds`.
+Processor time; with more threads it would count those that wait. Medians over the pages, each the best of `--rounds`.
 """
 
 from __future__ import annotations
