@@ -17,7 +17,6 @@ _THOUGHT = 0.1
 _ENOUGH = 0.2
 """Share of the amounts that takes. One or two of fifteen may be smudged, or printed by another machine."""
 
-
 _POSSIBLE = 0.0003
 """Probability of a comma that a point has to leave, where the page writes commas: one of thirty does, unless it is a
 comma, so that times and dates with points keep them."""

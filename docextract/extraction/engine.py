@@ -159,10 +159,8 @@ class Engine:
         rule = self.template.items
         if rule is None:
             return {}
-        skipped = matching_rows(scene, rule.skip, rows)
-        items = find_items(
-            scene, [row for row in rows if row not in skipped], matching_rows(scene, rule.discount, rows)
-        )
+        skipped, discounted = (set(matching_rows(scene, pattern, rows)) for pattern in (rule.skip, rule.discount))
+        items = find_items(scene, [row for row in rows if row not in skipped], discounted)
         for item in items:
             for span in item.discount.spans if item.discount is not None else ():
                 scene.labels[span.row.index].clear()  # they are not labels of the sum
