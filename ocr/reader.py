@@ -6,7 +6,6 @@ import ctypes
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from ocr.imaging import ImageInput, load_image
 from ocr.language import LANGUAGE_FILE, LanguageModel
 from ocr.layout import order_lines
 from ocr.model.characters import CHARACTERS_FILE, CharacterHead
-from ocr.model.network import Deer
+from ocr.model.network import Deer, multiplies_bfloat16
 from ocr.search import Look, Placed, Search, lengths
 from ocr.view import STRIP_PX
 from ocr.weights import FOLDER
@@ -154,7 +153,7 @@ class Reader:
     def _look(self, looks: Sequence[Look]) -> None:
         """Find the texts in views of one size."""
         pixels = torch.from_numpy(np.stack([look.view.pixels for look in looks]))
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._device.type == "cpu" and _multiplies_bfloat16()):
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._device.type == "cpu" and multiplies_bfloat16()):
             features = self._network.encode(pixels.to(self._device)[:, None].float().div_(127.5).sub_(1.0))
         features = features.float()  # with eight bits the far end of a line would be off by a letter
         maps = self._network.locate(features)
@@ -180,13 +179,6 @@ class Reader:
 
 def _begin(image: ImageInput) -> Search:
     return Search(np.asarray(cv2.cvtColor(load_image(image), cv2.COLOR_RGB2GRAY), np.uint8))
-
-
-@cache
-def _multiplies_bfloat16() -> bool:
-    """Whether the processor does so itself, at twice the speed of float32; others imitate it, at a third."""
-    capabilities = getattr(torch.cpu, "get_capabilities", dict[str, bool])()  # older releases of torch cannot tell
-    return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16"))
 
 
 def _call_c(function: str, *arguments: int) -> None:

@@ -185,12 +185,20 @@ class _Wear:
             specks = self.noise.integers(0, width * height, rng.randint(20, 200 + round(600 * strength)))
             image.reshape(-1, 3)[specks] = rng.choice((0, 255))
         if rng.random() < 0.1 and strength < 1.3 and float(np.median(image[::16, ::16])) > 170:
-            grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-            black = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 31, 15)
-            return as_image(cv2.cvtColor(black, cv2.COLOR_GRAY2RGB))
+            return as_image(cv2.cvtColor(self._bilevel(image), cv2.COLOR_GRAY2RGB))
         if rng.random() < 0.25:
             return as_image(cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB))
         return image
+
+    def _bilevel(self, image: ImageArray) -> ImageArray:
+        """Black on white as on copies: by what is around a pixel, or by one level that thickens or breaks strokes."""
+        grey = as_image(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
+        if self.noise.random() < 0.5:
+            return as_image(cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 31, 15))
+        soft = cv2.GaussianBlur(grey, (0, 0), self.noise.uniform(0.4, 0.8))
+        ink, paper = np.quantile(soft[::4, ::4], (0.01, 0.5))
+        level = ink + self.noise.uniform(0.4, 0.8) * (paper - ink)
+        return as_image(cv2.threshold(soft, level, 255, cv2.THRESH_BINARY)[1])
 
     def _moire(self, image: ImageArray) -> ImageArray:
         """The stripes of a photographed screen."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from random import Random
 
+import cv2
+
 from ocr.synthesis import corpus as texts
 from ocr.synthesis.canvas import Canvas, Ink
 from ocr.synthesis.corpus import Corpus
@@ -49,6 +51,8 @@ class _Block:
         self.pitch = self.line_px * rng.choice(_PITCHES if korean else _PITCHES + _TIGHT_PITCHES)
         self.block = canvas.new_block()
         self.ink = canvas.ink if rng.random() < 0.85 else canvas.other_ink(rng)
+        # Forms underline what was filled in, and frame it more closely than letters stand.
+        self.frame = rng.choices((None, "underline", "cell"), (0.84, 0.08, 0.08))[0]
 
     def fill(self, x0: float, x1: float, top: float, bottom: float) -> float:
         """Write until the block or the page ends; returns the y below."""
@@ -72,7 +76,22 @@ class _Block:
 
     def _put(self, text: str, x: float, y: float, ink: Ink, room: float, right: bool = False) -> float:
         """Write at a left (or right) edge; returns the other edge."""
-        return self.canvas.write(self.fonts, text, x, y, self.style, ink, self.block, room=room, right=right)
+        end = self.canvas.write(self.fonts, text, x, y, self.style, ink, self.block, room=room, right=right)
+        if self.frame and end != x:
+            self._frame(min(x, end), max(x, end), y, ink)
+        return end
+
+    def _frame(self, x0: float, x1: float, y: float, ink: Ink) -> None:
+        """Underline a text or draw the cell it stands in, so near that strokes may touch it."""
+        rng, line_px = self.rng, self.line_px
+        left, right = x0 - rng.uniform(0.1, 0.5) * line_px, x1 + rng.uniform(0.1, 0.5) * line_px
+        bottom = y + rng.uniform(0.8, 1.05) * line_px + (0.1 * line_px if self.korean else 0)
+        corners = (round(left), round(y - rng.uniform(0.15, 0.4) * line_px)), (round(right), round(bottom))
+        thickness = rng.choice((1, 1, 2))
+        if self.frame == "cell":
+            cv2.rectangle(self.canvas.image, *corners, ink, thickness)
+        else:
+            cv2.line(self.canvas.image, (corners[0][0], corners[1][1]), corners[1], ink, thickness)
 
     def _words(self, x0: float, x1: float, y: float, ink: Ink, _: list[float]) -> None:
         self._put(self.corpus.sentence(self.rng, 24, korean=self.korean), x0, y, ink, x1 - x0)
@@ -153,7 +172,7 @@ def random_style(
         em = max(em, 13.0)
     printer = font.role in ("thermal", "mono", "korean_mono", "korean_sans") and rng.random() < 0.4
     wide = rng.choice((1.0, 1.0, 1.0, 1.0, rng.uniform(0.7, 1.0), rng.uniform(1.0, 1.5)))
-    high = rng.choice((1.6, 2.0)) if em < 26 and rng.random() < 0.1 else 1.0
+    high = rng.choice((1.5, 1.8, 2.0, 2.2)) if em < 26 and rng.random() < 0.14 else 1.0
     return Style(
         font,
         em,

@@ -21,7 +21,7 @@ from ocr.datasets.crops import UnlabelledCrops
 from ocr.datasets.examples import Batch, Example, LabelledExamples, MixedExamples, RenderedExamples, read_stems
 from ocr.evaluation.text import read_pages, score_pages
 from ocr.model.decoders import LineDecoder, Pointed
-from ocr.model.network import Deer
+from ocr.model.network import Deer, multiplies_bfloat16
 from ocr.reader import Reader
 from ocr.synthesis import Corpus, FontLibrary
 from ocr.training.checkpoint import Checkpoint
@@ -51,13 +51,15 @@ class Objective(nn.Module):
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Losses of a batch, scalars; "total" is what to minimise."""
         network = self.network
-        features = network.encode(batch.images)
-        location = location_loss(network.locate(features), batch, hard_negatives=self.hard_negatives)
-        pointed = Pointed(batch.places, batch.image_of)
-        if isinstance(network.decoder, LineDecoder):
-            reading = reading_loss(network.decoder.classifier, network.follow(features, pointed), batch)
-        else:
-            reading = writing_loss(network.decoder, features.maps, pointed, features.image_size, batch)
+        # As in the reader, only the maps are worth eight bits: places would be off by a letter.
+        features = network.encode(batch.images).float()
+        with torch.autocast(batch.images.device.type, enabled=False):
+            location = location_loss(network.locate(features), batch, hard_negatives=self.hard_negatives)
+            pointed = Pointed(batch.places, batch.image_of)
+            if isinstance(network.decoder, LineDecoder):
+                reading = reading_loss(network.decoder.classifier, network.follow(features, pointed), batch)
+            else:
+                reading = writing_loss(network.decoder, features.maps, pointed, features.image_size, batch)
         return {"total": location.total + reading, "reading": reading} | location.parts
 
 
@@ -112,7 +114,7 @@ def train(
         The averaged network, in evaluation mode.
     """
     cuda = torch.cuda.is_available()
-    accelerator = Accelerator(mixed_precision="bf16" if cuda else "no", cpu=not cuda)
+    accelerator = Accelerator(mixed_precision="bf16" if cuda or multiplies_bfloat16() else "no", cpu=not cuda)
     torch.manual_seed(config.seed)
     if start_from is None:
         network = Deer(config.model)
@@ -144,7 +146,8 @@ def train(
         prepared.zero_grad(set_to_none=True)
         accelerator.backward(losses["total"])
         norm = clip_gradients(objective.parameters(), config.clip)
-        prepared.step()
+        with accelerator.autocast():  # Muon's iteration bears eight bits
+            prepared.step()
         average.update_parameters(network)
         meter.update(step + 1, losses, norm)
         last = step + 1

@@ -125,7 +125,7 @@ def test_a_page_without_ink_is_empty(reader: Reader, shape: tuple[int, int], sha
 def test_bfloat16_reads_what_float32_reads(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     pages = []
     for multiplies in (True, False):
-        monkeypatch.setattr("ocr.reader._multiplies_bfloat16", lambda multiplies=multiplies: multiplies)
+        monkeypatch.setattr("ocr.reader.multiplies_bfloat16", lambda multiplies=multiplies: multiplies)
         pages.append(reader.read(Path(__file__).parents[2] / "samples/receipt-en.jpg"))
     fast, exact = pages
     assert fast.text == exact.text and fast != exact
