@@ -1,12 +1,13 @@
-"""From the network's maps and frames to places and readings.
+"""From the network's frames to readings and lines.
 
-Letters of shapes: B images, M texts, F frames of all texts, K classes kept per frame, h and w the size at stride 4.
+Letters of shapes: B images, M texts, F frames of all texts, K classes kept per frame.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 import numpy as np
 import regex
@@ -17,29 +18,11 @@ from torch import Tensor
 from ocr import charset
 from ocr.document import Char, Line, Quad, Word, mean_confidence
 from ocr.geometry import FloatArray, slice_place
-from ocr.kernels import CtcLine, component_geometry, ctc_prefix_beam
+from ocr.kernels import CtcLine, ctc_prefix_beam
 from ocr.language import LanguageModel
 from ocr.model.characters import CharacterHead, Peaks, relative_lengths
 from ocr.model.decoders import Frames, PointDecoder, Pointed
-from ocr.model.heads import STRIDE, LocationMaps
 from ocr.model.network import Deer, Features
-
-PROBABILITY = 0.3
-"""A pixel with more than this belongs to the kernel of a text."""
-
-SCORE = 0.4
-"""A text whose kernel is less sure than this on average is dropped."""
-
-SUNK = 0.9
-ACROSS = 3
-"""Between two texts one above the other lies a cell whose probability is less than this share of the highest among so
-many cells on either side, across the reading direction: texts that nearly touch have kernels that run together."""
-
-LIKE_HEIGHT = 1.6
-ASIDE = 0.4
-SHARED = 0.3
-"""Two places are of one text if neither is this many times higher than the other, the shorter one's ends are at most
-this many heights aside of the longer one, and this share of it lies within."""
 
 KEPT_CLASSES = 8
 
@@ -90,86 +73,6 @@ class Reading:
     alternative_probs: FloatArray
 
 
-def find_places(maps: LocationMaps, image: int = 0) -> tuple[FloatArray, FloatArray]:
-    """Texts that the location head found on one image of the batch.
-
-    Returns:
-        (M, 5) places in pixels of the network's input, and (M,) scores.
-    """
-    geometry = maps.geometry[image].float().cpu().numpy().transpose(1, 2, 0)
-    probability = _part_texts(maps.logits[image, 0].sigmoid().float().cpu().numpy(), geometry)
-    # The head speaks of pixels of the input and log(1 + distance), the kernel of map cells and log(distance).
-    asked = probability > PROBABILITY
-    inside = geometry[asked].astype(np.float64)
-    distances = np.log(np.maximum(np.expm1(inside[:, 3:].clip(max=10.0)), 1.0) / STRIDE)
-    cells = np.zeros_like(geometry)
-    cells[asked] = np.concatenate([inside[:, :1] - np.log(STRIDE), inside[:, 1:3], distances], 1)
-    found = component_geometry(np.ascontiguousarray(probability), cells, PROBABILITY)
-    found = found[(found[:, 5] > SCORE) & (found[:, 6] >= 2)]
-    return found[:, :5] * STRIDE, found[:, 5]
-
-
-def _part_texts(probability: FloatArray, geometry: FloatArray) -> FloatArray:
-    """Set cells between texts that lie one above the other to 0.
-
-    Args:
-        probability: (h, w) of the texts' kernels.
-        geometry: (h, w, 5) as in `LocationMaps`, channels last.
-    """
-    rows, columns = np.nonzero(probability > PROBABILITY)
-    cos, sin = geometry[rows, columns, 1:3].T
-    norm = np.maximum(np.hypot(cos, sin), 1e-6)
-    steps = np.arange(1, ACROSS + 1)[:, None]
-    last_row, last_column = np.subtract(probability.shape, 1)
-    highest = [
-        probability[
-            np.rint(rows + way * cos / norm).astype(int).clip(0, last_row),
-            np.rint(columns - way * sin / norm).astype(int).clip(0, last_column),
-        ].max(0)
-        for way in (steps, -steps)
-    ]
-    between = probability[rows, columns] < SUNK * np.minimum(*highest)
-    parted = probability.copy()
-    parted[rows[between], columns[between]] = 0.0
-    return parted
-
-
-def join_pieces(places: FloatArray) -> FloatArray:
-    """Make one place of those that overlap along one line: a text that was found twice, or in pieces.
-
-    Args:
-        places: (M, 5).
-
-    Returns:
-        (N, 5), N <= M, the longest first.
-    """
-    joined: list[FloatArray] = []
-    for place in sorted(places, key=lambda place: -float(np.hypot(*(place[2:4] - place[:2])))):
-        for k, longer in enumerate(joined):
-            if (whole := _joined(longer, place)) is not None:
-                joined[k] = whole
-                break
-        else:
-            joined.append(place)
-    return np.array(joined, np.float32).reshape(-1, 5)
-
-
-def _joined(longer: FloatArray, place: FloatArray) -> FloatArray | None:
-    """A (5,) place prolonged by another that overlaps it, or None where the other one is of another text."""
-    start, along = longer[:2], longer[2:4] - longer[:2]
-    length = max(float(np.hypot(*along)), 1e-6)
-    along = along / length
-    to_ends = place[:4].reshape(2, 2) - start
-    first, last = (to_ends @ along).tolist()
-    aside = np.abs(to_ends[:, 0] * along[1] - to_ends[:, 1] * along[0]).max()
-    shared = min(last, length) - max(first, 0.0)
-    alike = 1 / LIKE_HEIGHT < place[4] / longer[4] < LIKE_HEIGHT
-    if not alike or aside > ASIDE * longer[4] or last <= first or shared < SHARED * (last - first):
-        return None
-    ends = [start + min(first, 0.0) * along, start + max(last, length) * along]
-    return np.concatenate([*ends, longer[4:]]).astype(np.float32)
-
-
 @torch.inference_mode()
 def read_places(
     network: Deer,
@@ -218,7 +121,9 @@ def without_echoes(reading: Reading, length: float) -> Reading:
     narrower = np.minimum(widths[1:], widths[:-1])
     shared = np.minimum(end[1:], end[:-1]) - np.maximum(begin[1:], begin[:-1])
     echoes = (reading.labels[1:] == reading.labels[:-1]) & (narrower >= BROAD) & (shared >= ECHO * narrower)
-    kept = np.flatnonzero(~np.insert(echoes, 0, False)[: len(reading.labels)])
+    if not echoes.any():
+        return reading
+    kept = np.flatnonzero(~np.insert(echoes, 0, False))
     return Reading(
         reading.labels[kept],
         reading.edges[kept],
@@ -289,50 +194,47 @@ def build_line(reading: Reading, place: FloatArray, size: tuple[int, int]) -> Li
         place: (5,) where, in the frame that the line's quads shall have.
         size: Width and height of that frame; quads of print that is cut off end at its edges.
     """
-    words: list[Word] = []
-    first = 0
-    for k in range(len(reading.labels) + 1):
-        if k == len(reading.labels) or reading.labels[k] == charset.SPACE:
-            if k > first:
-                words.append(_build_word(reading, place, size, first, k))
-            first = k + 1
-    if not words:
+    spaces = np.flatnonzero(np.pad(reading.labels == charset.SPACE, 1, constant_values=True)).tolist()
+    spans = [(before, behind - 1) for before, behind in pairwise(spaces) if behind - before > 1]
+    if not spans:
         return None
-    letters = reading.labels != charset.SPACE
-    begin, end = float(reading.edges[letters, 0].min()), float(reading.edges[letters, 1].max())
-    return Line(
-        words=tuple(words),
-        quad=_slice(place, size, min(begin, 0.0), max(end, 1.0)),
-        confidence=float(np.exp(np.log(np.maximum(reading.confidence, 1e-6)).mean())),
+    first, behind = np.array(spans).T
+    begin, end = reading.edges[first, 0], reading.edges[behind - 1, 1]
+    letters = reading.edges[reading.labels != charset.SPACE]
+    whole = [min(float(letters[:, 0].min()), 0.0), max(float(letters[:, 1].max()), 1.0)]
+    parts = np.concatenate([reading.edges, np.stack([begin, end], 1), [whole]])
+    *quads, quad = _quads(slice_place(place, parts), size)
+    chars = _chars(reading, quads[: len(reading.labels)])
+    words = tuple(
+        _word(chars[first:behind], quad) for (first, behind), quad in zip(spans, quads[len(chars) :], strict=True)
     )
+    confidence = float(np.exp(np.log(np.maximum(reading.confidence, 1e-6)).mean()))
+    return Line(words=words, quad=quad, confidence=confidence)
 
 
-def _build_word(reading: Reading, place: FloatArray, size: tuple[int, int], first: int, last: int) -> Word:
-    letters = []
-    for k in range(first, last):
-        pairs = zip(reading.alternatives[k].tolist(), reading.alternative_probs[k].tolist(), strict=True)
-        label = int(reading.labels[k])
-        letters.append(
-            Char(
-                text=charset.decode(label),
-                quad=_slice(place, size, *reading.edges[k].tolist()),
-                confidence=float(reading.confidence[k]),
-                alternatives=tuple((charset.decode(other), p) for other, p in pairs if other),
-                unreadable=charset.unread_script(label),
-            )
+def _chars(reading: Reading, quads: Sequence[Quad]) -> list[Char]:
+    """The characters of a reading, spaces among them."""
+    columns = (reading.labels, reading.confidence, reading.alternatives, reading.alternative_probs)
+    return [
+        Char(
+            text=charset.decode(label),
+            quad=quad,
+            confidence=confidence,
+            alternatives=tuple((charset.decode(other), p) for other, p in zip(others, probs, strict=True) if other),
+            unreadable=charset.unread_script(label),
         )
-    return Word(
-        text="".join(letter.text for letter in letters),
-        quad=_slice(place, size, float(reading.edges[first, 0]), float(reading.edges[last - 1, 1])),
-        confidence=mean_confidence(letters),
-        chars=tuple(letters),
-    )
+        for quad, label, confidence, others, probs in zip(quads, *(each.tolist() for each in columns), strict=True)
+    ]
 
 
-def _slice(place: FloatArray, size: tuple[int, int], first: float, last: float) -> Quad:
-    """Part of a place between two fractions of its length, as far as it lies within (0, 0) and `size`."""
-    a, b, c, d = ((min(max(x, 0.0), size[0]), min(max(y, 0.0), size[1])) for x, y in slice_place(place, first, last))
-    return a, b, c, d
+def _word(chars: Sequence[Char], quad: Quad) -> Word:
+    text = "".join(char.text for char in chars)
+    return Word(text=text, quad=quad, confidence=mean_confidence(chars), chars=tuple(chars))
+
+
+def _quads(corners: FloatArray, size: tuple[int, int]) -> list[Quad]:
+    """(N, 4, 2) corners as quads, as far as they lie within (0, 0) and `size`."""
+    return [((*a,), (*b,), (*c,), (*d,)) for a, b, c, d in corners.clip(0.0, size).tolist()]
 
 
 def _most_probable(logits: Tensor) -> tuple[Tensor, Tensor]:

@@ -12,8 +12,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.document import Quad
-
 FloatArray = NDArray[np.float32]
 
 
@@ -41,9 +39,8 @@ def to_line(place: FloatArray, points: NDArray[np.floating]) -> NDArray[np.float
     return frame
 
 
-def slice_place(place: FloatArray, first: float, last: float) -> Quad:
-    """Part of a (5,) place between two fractions of its length, as a quad."""
+def slice_place(place: FloatArray, parts: FloatArray) -> FloatArray:
+    """Parts (N, 2) of a (5,) place, each between two fractions of its length, as (N, 4, 2) quads."""
     start, along = place[:2], place[2:4] - place[:2]
-    part = np.concatenate([start + first * along, start + last * along, place[4:]])[None]
-    a, b, c, d = places_to_quads(part.astype(np.float32))[0].tolist()
-    return (a[0], a[1]), (b[0], b[1]), (c[0], c[1]), (d[0], d[1])
+    ends = [start + fractions[:, None] * along for fractions in parts.astype(np.float32).T]
+    return places_to_quads(np.concatenate([*ends, np.full((len(parts), 1), place[4])], 1).astype(np.float32))

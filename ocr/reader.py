@@ -14,13 +14,14 @@ import numpy as np
 import torch
 
 from ocr.decimals import settle_decimals
-from ocr.decoding import find_places, join_pieces, read_places
+from ocr.decoding import read_places
 from ocr.document import Line, Page, Point
 from ocr.imaging import ImageInput, load_image
 from ocr.language import LANGUAGE_FILE, LanguageModel
 from ocr.layout import order_lines
 from ocr.model.characters import CHARACTERS_FILE, CharacterHead
 from ocr.model.network import Deer, multiplies_bfloat16
+from ocr.places import find_places, join_pieces
 from ocr.search import Look, Placed, Search, lengths
 from ocr.view import STRIP_PX
 from ocr.weights import FOLDER
@@ -28,13 +29,15 @@ from ocr.weights import FOLDER
 _TOGETHER = 4
 """Pages that are searched at the same time: what more of them in one pass would gain is not worth their memory."""
 
-_M_MMAP_THRESHOLD = -3
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _LARGE = 8 << 20
 """Bytes from which memory goes back to the system as soon as it is free (mallopt(3)).
 
 The C library of Linux comes to keep maps of up to 32 MB, in pieces that pages of ever other sizes leave. Asking anew
 for all maps from 1 MB on takes longer than it is worth.
 """
+_KEPT = 64 << 20
+"""Bytes of smaller maps that are kept for the next ones until a look is over, or every band of rows would ask anew."""
 
 _PRIMITIVES = "256"
 """Compiled convolutions that oneDNN keeps, each for one size of image. Pages have ever other sizes, so that its default
@@ -57,6 +60,7 @@ class Reader:
     def __init__(self, weights: str | os.PathLike[str] | None = None, *, device: str = "cpu") -> None:
         os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", _PRIMITIVES)  # read when the first image is
         _call_c("mallopt", _M_MMAP_THRESHOLD, _LARGE)
+        _call_c("mallopt", _M_TRIM_THRESHOLD, _KEPT)
         self._device = torch.device(device)
         folder = FOLDER if weights is None else Path(weights)
         self._network = Deer.from_pretrained(folder).fold().to(self._device)

@@ -112,11 +112,16 @@ def estimate_lean(grey: Grey) -> float | None:
     rng = np.random.default_rng(0)
     ink = rng.permutation(ink)[:_INK]
     ink += rng.random(ink.shape)  # or the raster would make rows of its own at 45 degrees
+    y, x = np.ascontiguousarray(ink.T)
     angles = np.arange(-45.0, 45.0)
-    turned = ink @ np.stack([np.cos(np.radians(angles)), -np.sin(np.radians(angles))])
-    rows = ((turned - turned.min(0)) / 1.5).astype(np.int64)
-    sharpness = [float(np.square(np.diff(np.bincount(column))).sum()) for column in rows.T]
+    sharpness = [_sharpness(y * math.cos(angle) - x * math.sin(angle)) for angle in np.radians(angles).tolist()]
     return float(angles[int(np.argmax(sharpness))])
+
+
+def _sharpness(across: Matrix) -> int:
+    """How much neighbouring rows differ in ink, given (N,) how far down the ink stands."""
+    rows = ((across - across.min()) / 1.5).astype(np.intp)
+    return int(np.square(np.diff(np.bincount(rows))).sum())
 
 
 def _unevenness(pixels: Grey) -> float:

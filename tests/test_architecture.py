@@ -27,7 +27,7 @@ ROOMS = {
     "ocr.errors": Room(),
     "ocr.charset": Room(),
     "ocr.document": Room("ocr.charset ocr.errors"),
-    "ocr.geometry": Room("ocr.document", "numpy cv2"),
+    "ocr.geometry": Room("", "numpy cv2"),
     "ocr.pdf": Room("ocr.errors", "numpy pypdfium2"),
     "ocr.imaging": Room("ocr.errors ocr.pdf", "numpy cv2 PIL"),
     "ocr.kernels": Room("ocr.errors ocr.language", "numpy cv2"),
@@ -37,13 +37,14 @@ ROOMS = {
     "ocr.decoding": Room(
         "ocr.charset ocr.document ocr.geometry ocr.kernels ocr.language ocr.model", "numpy regex torch"
     ),
+    "ocr.places": Room("ocr.geometry ocr.kernels ocr.model", "numpy"),
     "ocr.language": Room("ocr.charset ocr.errors", "numpy safetensors"),
     "ocr.layout": Room("ocr.document ocr.geometry ocr.kernels", "numpy"),
     "ocr.view": Room("ocr.geometry ocr.model", "numpy cv2"),
     "ocr.search": Room("ocr.charset ocr.decoding ocr.document ocr.geometry ocr.layout ocr.model ocr.view", "numpy"),
     "ocr.reader": Room(
         "ocr.decimals ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels ocr.language "
-        "ocr.layout ocr.model ocr.search ocr.view ocr.weights",
+        "ocr.layout ocr.model ocr.places ocr.search ocr.view ocr.weights",
         "numpy cv2 torch",
     ),
     # the lab: nothing above imports it
@@ -53,7 +54,7 @@ ROOMS = {
     ),
     "ocr.training": Room(
         "ocr.charset ocr.datasets ocr.decoding ocr.document ocr.errors ocr.evaluation ocr.geometry ocr.imaging "
-        "ocr.kernels ocr.language ocr.model ocr.reader ocr.synthesis ocr.weights",
+        "ocr.kernels ocr.language ocr.model ocr.places ocr.reader ocr.synthesis ocr.weights",
         "numpy cv2 torch accelerate rapidfuzz safetensors",
     ),
     "ocr.evaluation": Room(

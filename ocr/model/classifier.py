@@ -44,6 +44,7 @@ class Classifier(nn.Module):
         self.bias = nn.Parameter(torch.zeros(classes))
         self.jamo = nn.Parameter(torch.randn(1 + _INITIALS + _MEDIALS + _FINALS, width) * (3 * width) ** -0.5)
         self.register_buffer("rows", jamo_rows(classes), persistent=False)
+        self.folded = False
         with torch.no_grad():
             # Without this the thousands of syllables drown the blank and the letters in the first steps, and classes
             # of scripts that a network has yet to learn (`Deer.widened`) would be read at once.
@@ -54,9 +55,11 @@ class Classifier(nn.Module):
 
     def composed(self, classes: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Weights (C, D) and biases (C,), of some classes (K,) int64 only where they are given."""
-        rows = self.rows if classes is None else self.rows[classes]
         weight = self.weight if classes is None else self.weight[classes]
         bias = self.bias if classes is None else self.bias[classes]
+        if self.folded:
+            return weight, bias
+        rows = self.rows if classes is None else self.rows[classes]
         syllable = (rows[:, :1] > 0).to(weight.dtype)
         return weight + syllable * F.embedding(rows, self.jamo).sum(1), bias
 
@@ -69,3 +72,4 @@ class Classifier(nn.Module):
         """Write the composed weights into `weight` and zero the jamo: the same logits, nothing left to add."""
         self.weight.copy_(self.composed()[0])
         self.jamo.zero_()
+        self.folded = True

@@ -16,10 +16,11 @@ from torch import Tensor
 
 from ocr.datasets.crops import is_inside
 from ocr.datasets.examples import Batch, Displacement, normalise
-from ocr.decoding import find_places, join_pieces, read_places
+from ocr.decoding import read_places
 from ocr.model.config import GEOMETRY_CHANNELS, LOCATION_MAPS
 from ocr.model.heads import STRIDE
 from ocr.model.network import Deer
+from ocr.places import find_places, join_pieces
 from ocr.training.views import strong_view
 
 

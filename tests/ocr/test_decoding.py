@@ -9,10 +9,9 @@ import pytest
 import torch
 
 from ocr import Reader, charset
-from ocr.decoding import Reading, build_line, find_places, join_pieces, spell, without_echoes
+from ocr.decoding import Reading, build_line, spell, without_echoes
 from ocr.model.config import ModelConfig
 from ocr.model.decoders import Frames
-from ocr.model.heads import STRIDE, LocationMaps
 from ocr.model.network import Deer
 from ocr.training.language import train_language_model
 
@@ -84,58 +83,6 @@ def test_print_that_is_cut_off_ends_at_the_edge_of_the_page() -> None:
     assert line.words[1].quad == ((175, 40), (180, 40), (180, 55), (175, 55))
 
 
-@pytest.mark.parametrize("angle", [0, 20, 90, 215])
-def test_pieces_of_a_text_become_one_and_neighbours_stay_apart(angle: float) -> None:
-    turn = np.array([[np.cos(a := np.radians(angle)), np.sin(a)], [-np.sin(a), np.cos(a)]])
-
-    def place(x0: float, x1: float, y: float, height: float = 20.0) -> list[float]:
-        return [*(np.array([[x0, y], [x1, y]]) @ turn).ravel(), height]
-
-    pieces = [place(0, 120, 50), place(60, 160, 53, 24)]  # the second half is found once more, a little lower
-    others = [place(165, 240, 50), place(0, 160, 70), place(120, 150, 50, 60)]  # next to it, below it, a stamp on it
-    joined = join_pieces(np.array([*pieces, *others], np.float32))
-    assert len(joined) == 4
-    assert any(np.allclose(whole, place(0, 160, 50), atol=1e-3) for whole in joined)
-
-
-def stacked_maps(profile: list[float], height: float, angle: int) -> LocationMaps:
-    """Kernels whose probability across the reading direction is a profile, a cell each, of texts 24 cells long.
-
-    Args:
-        profile: From top to bottom.
-        height: Of the texts, in pixels.
-        angle: Of the texts: a multiple of 90 degrees clockwise.
-    """
-    probability = np.full((48, 48), 1e-4)
-    probability[16 : 16 + len(profile), 13:35] = np.array(profile)[:, None]
-    to_start = np.tile(STRIDE * (np.arange(48) + 0.5 - 12).clip(0), (48, 1))
-    distances = [np.log1p(to_start), np.log1p((STRIDE * 24 - to_start).clip(0))]
-    turns = -angle // 90  # NumPy counts anticlockwise
-    maps = [np.rot90(each, turns) for each in (np.log(probability / (1 - probability)), *distances)]
-    logits, *distances = (torch.from_numpy(each.copy()).float() for each in maps)
-    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
-    same = [torch.full((48, 48), float(value)) for value in (np.log(height), cos, sin)]
-    return LocationMaps(logits=logits[None, None], geometry=torch.stack([*same, *distances])[None])
-
-
-@pytest.mark.parametrize("angle", [0, 90, 180, 270])
-def test_texts_whose_kernels_run_together_are_told_apart(angle: int) -> None:
-    places, _ = find_places(stacked_maps([0.7, 0.95, 0.9, 0.6, 0.9, 0.95, 0.8], 16.0, angle))
-    assert len(places) == 2
-    x0, y0, x1, y1, heights = places.T
-    along = 24 * STRIDE * np.array([[np.cos(np.radians(angle))], [np.sin(np.radians(angle))]])
-    assert np.stack([x1 - x0, y1 - y0]) == pytest.approx(np.repeat(along, 2, 1), abs=1)
-    assert heights == pytest.approx(16.0)
-    middles = np.stack([x0 + x1, y0 + y1]) / 2
-    assert np.hypot(*np.diff(middles)[:, 0]) == pytest.approx(4 * STRIDE, abs=1)
-
-
-@pytest.mark.parametrize("profile", [[0.6, 0.9, 0.95, 0.9, 0.6], [0.9, 0.5, 0.9]])
-def test_a_text_is_one_though_its_print_is_uneven(profile: list[float]) -> None:
-    places, _ = find_places(stacked_maps(profile, 24.0, 0))
-    assert len(join_pieces(places)) == 1
-
-
 def test_what_cannot_be_read_is_marked_with_its_script() -> None:
     line = build_line(reading("AЖЯ 漢"), PLACE, SIZE)
     assert line is not None and line.text == "A\ufffd\ufffd \ufffd"
@@ -147,8 +94,8 @@ def test_what_cannot_be_read_is_marked_with_its_script() -> None:
 def test_an_untrained_network_reads_something_or_nothing_but_never_fails(
     decoder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ocr.decoding.PROBABILITY", 0.05)
-    monkeypatch.setattr("ocr.decoding.SCORE", 0.0)
+    monkeypatch.setattr("ocr.places.PROBABILITY", 0.05)
+    monkeypatch.setattr("ocr.places.SCORE", 0.0)
     monkeypatch.setattr("ocr.search.CONFIDENCE", 0.0)
     torch.manual_seed(1)
     config = ModelConfig(

@@ -26,6 +26,6 @@ def test_quads_start_at_the_top_left_of_the_reading_direction() -> None:
 
 def test_slices_lie_side_by_side() -> None:
     place = np.array([0, 0, 100, 0, 10], np.float32)
-    left, right = slice_place(place, 0.0, 0.25), slice_place(place, 0.25, 1.0)
-    assert left[1] == right[0] == (25.0, -5.0)
-    assert left[2] == right[3] == (25.0, 5.0)
+    left, right = slice_place(place, np.array([[0.0, 0.25], [0.25, 1.0]], np.float32)).tolist()
+    assert left[1] == right[0] == [25.0, -5.0]
+    assert left[2] == right[3] == [25.0, 5.0]

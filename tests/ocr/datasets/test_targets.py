@@ -11,9 +11,9 @@ import torch
 
 from ocr.datasets.examples import Displacement, LabelledExamples, _clip
 from ocr.datasets.targets import build_location_targets
-from ocr.decoding import find_places
 from ocr.geometry import places_to_quads
 from ocr.model.heads import LocationMaps
+from ocr.places import find_places
 
 PLACES = np.array(
     [
