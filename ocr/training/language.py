@@ -18,12 +18,13 @@ from ocr.synthesis import Corpus, FontLibrary, render_page
 ORDER = 6
 _ALL = 2  # n-grams up to this length are kept however rare they are
 _CHARACTERS = 4000  # among which an unseen one is shared out
+_DIGIT, _DIGITS = fold("1"), 10  # what stands for a digit, and among how many its probability is shared out
 
 
 _TEXTS = ("**/*.txt", "**/*.tsv", "**/*.wordlist", "**/*.training_text")
 _LONGEST = 200  # characters of a line of print; paragraphs are cut
 _KINDS = ("text", "receipt", "card", "identity", "business_card")
-_LABELLED = 3  # times that a line of a real document counts
+_LABELLED = 4  # times that a line of a real document counts
 
 
 def gather_texts(
@@ -50,7 +51,7 @@ def gather_texts(
             yield from ((text.text, 1) for text in page.texts)
 
 
-def train_language_model(texts: Iterable[tuple[str, int]], *, least: int = 3) -> LanguageModel:
+def train_language_model(texts: Iterable[tuple[str, int]], *, least: int = 4) -> LanguageModel:
     """Estimate a model by Witten and Bell's method.
 
     Args:
@@ -76,7 +77,8 @@ def train_language_model(texts: Iterable[tuple[str, int]], *, least: int = 3) ->
             probabilities[gram] = (count + kinds * rest) / (total + kinds)
             ahead, branches = following.get(gram, (0, 0))
             backoff = branches / (ahead + branches) if ahead else 1.0
-            entries[crc32(gram.encode())] = _byte(probabilities[gram]), _byte(backoff)
+            values = _DIGITS if gram[-1] == _DIGIT else 1
+            entries[crc32(gram.encode())] = _byte(probabilities[gram] / values), _byte(backoff)
         shorter, after = probabilities, following
     keys = sorted(entries)
     return LanguageModel(

@@ -24,9 +24,15 @@ def model() -> LanguageModel:
 def test_probabilities_of_what_may_follow_sum_to_one(model: LanguageModel) -> None:
     seen = sorted(set(fold("".join(text for text, _ in TEXTS))))
     for context in ("", "adju", "sity", "강남", START):
-        total = sum(math.exp(model.log_prob(context + char)) for char in seen)
+        total = sum(math.exp(model.log_prob(context + char)) * (10 if char == "0" else 1) for char in seen)
         assert 0.8 < total <= 1.05, context  # a byte each, and a little for what was never seen
     assert model.log_prob("adjust") > model.log_prob("adjusi") + 2
+
+
+def test_a_digit_is_one_of_ten() -> None:
+    """A code's S is not read as 8 only because any digit is as common as all letters together."""
+    model = train_language_model([("Y5", 50), ("YS", 50)])
+    assert model.log_prob("ys") - model.log_prob("y0") == pytest.approx(math.log(10), abs=0.2)
 
 
 def test_every_class_has_a_letter_but_the_blank_and_what_cannot_be_read(model: LanguageModel) -> None:
