@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 from typing import Any, Literal, get_args
 
 import regex
@@ -28,10 +29,17 @@ Place = Literal["right", "below"]
 
 _LAST: tuple[Kind, ...] = ("money", "identifier", "text")  # what print may be as well as anything else
 _KINDS: tuple[Kind, ...] = (*(kind for kind in get_args(Kind) if kind not in _LAST), *_LAST)
-_LABEL = regex.compile(r"(?:[\p{L}&/'’]+[ .\-]*){1,5}(?=[\s:.=#*\-]*$)")
+_WORD = r"(?:[\p{L}&/'’]+|\([\p{L}&/'’ .\-]+\))[ .\-]*"
+_COUNT = r"(?<![\d.,])\d{1,2}(?![.,]?\d)[ .\-]*"
+_END = r"(?=(?:\(?\d+(?:[.,]\d+)?\s?%\)?)?[\s:.=#*\-]*$)"  # a percentage is left out: rates change
+_PLAIN = regex.compile(rf"(?:{_WORD}){{1,5}}{_END}")
+_NUMBERED = regex.compile(rf"{_WORD}(?:{_WORD}|{_COUNT}){{1,4}}{_END}")  # as in "zone 2"
 _ROWS_ABOVE = 2
 _MOST_PRINTS = 4  # of one value on a page, each with its label, that are tried
 _ORDERS: tuple[tuple[Place, ...], ...] = (("right", "below"), ("below", "right"))
+_FORMS = ((_PLAIN, _NUMBERED), (_NUMBERED, _PLAIN))
+
+_Forms = tuple[regex.Pattern[str], ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -103,8 +111,10 @@ def _options(name: str, examples: Sequence[Example]) -> Iterator[_Option]:
             continue
         for turn in range(min(max(map(len, found)), _MOST_PRINTS)):
             turned = [prints[turn:] + prints[:turn] for prints in found]
-            for places in _ORDERS:
-                labels = [_label(layout, prints, places) for (layout, _), prints in zip(wanted, turned, strict=True)]
+            for places, forms in product(_ORDERS, _FORMS):
+                labels = [
+                    _label(layout, prints, places, forms) for (layout, _), prints in zip(wanted, turned, strict=True)
+                ]
                 if all(labels):
                     texts, where = zip(*(label for label in labels if label), strict=True)
                     yield _Option(kind, tuple(dict.fromkeys(texts)), tuple(dict.fromkeys(where)))
@@ -137,35 +147,37 @@ def _means(value: Any, wanted: str | None) -> bool:
     return str(value) == wanted
 
 
-def _label(layout: Layout, prints: Sequence[tuple[Row, int]], places: Sequence[Place]) -> tuple[str, Place] | None:
+def _label(
+    layout: Layout, prints: Sequence[tuple[Row, int]], places: Sequence[Place], forms: _Forms
+) -> tuple[str, Place] | None:
     """The label of one of some prints, and where the print stands from there; the first place that has one."""
     for place in places:
         for row, start in prints:
-            text = _before(row, start) if place == "right" else _above(layout, row, start)
+            text = _before(row, start, forms) if place == "right" else _above(layout, row, start, forms)
             if text is not None:
                 return text, place
     return None
 
 
-def _before(row: Row, start: int) -> str | None:
+def _before(row: Row, start: int, forms: _Forms) -> str | None:
     """The words before a print in its cell, or else those of the cell on the left."""
     cells = row.text[:start].split(CELL)
-    return next((label for text in reversed(cells[-2:]) if (label := _words_at_end(text))), None)
+    return next((label for text in reversed(cells[-2:]) if (label := _words_at_end(text, forms))), None)
 
 
-def _above(layout: Layout, row: Row, start: int) -> str | None:
+def _above(layout: Layout, row: Row, start: int, forms: _Forms) -> str | None:
     """The words of the cell above a print."""
     me = row.cell_at(start)
     for higher in reversed(layout.rows[max(row.index - _ROWS_ABOVE, 0) : row.index]):
         for cell, span in higher.cell_spans():
             if cell.x0 < me.x1 and me.x0 < cell.x1:
-                return _words_at_end(span.text)
+                return _words_at_end(span.text, forms)
     return None
 
 
-def _words_at_end(text: str) -> str | None:
-    match = _LABEL.search(text)
-    return match[0].strip(" .-").lower() if match and phrase_key(match[0]) else None
+def _words_at_end(text: str, forms: _Forms) -> str | None:
+    matches = (match for form in forms if (match := form.search(text)) and phrase_key(match[0]))
+    return next((match[0].strip(" .-").lower() for match in matches), None)
 
 
 def _source(rules: Mapping[str, _Option], examples: Sequence[Example]) -> str:

@@ -73,7 +73,9 @@ def _unread(page: Page) -> list[_Entry]:
     for word in page.words:
         if word.unreadable:
             quads.setdefault(word.unreadable, []).append(word.quad)
-    return [_Entry(f"{script}, not read: {len(words)} words", _GREY, tuple(words)) for script, words in quads.items()]
+    return [
+        _Entry(f"{script}, not read: {_count(words, 'word')}", _GREY, tuple(words)) for script, words in quads.items()
+    ]
 
 
 def _by_confidence(page: Page) -> list[_Entry]:
@@ -81,7 +83,7 @@ def _by_confidence(page: Page) -> list[_Entry]:
     for line in page.lines:
         quads[next(label for low, label, _ in _CONFIDENCE_BANDS if line.confidence >= low)].append(line.quad)
     return [
-        _Entry(f"confidence {label}: {len(quads[label])} lines", color, tuple(quads[label]))
+        _Entry(f"confidence {label}: {_count(quads[label], 'line')}", color, tuple(quads[label]))
         for _, label, color in _CONFIDENCE_BANDS
     ]
 
@@ -98,6 +100,10 @@ def _by_field(record: Record) -> list[_Entry]:
         _Entry(f"{field} {confidence[field]:.2f}", _distinct_color(k), tuple(words))
         for k, (field, words) in enumerate(quads.items())
     ]
+
+
+def _count(quads: Sequence[Quad], name: str) -> str:
+    return f"{len(quads)} {name}{'' if len(quads) == 1 else 's'}"
 
 
 def _distinct_color(k: int) -> Color:

@@ -15,8 +15,9 @@ import threading
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
 
@@ -221,11 +222,11 @@ def _find_plugin(data: bytes) -> type[ImageFile]:
 
 
 def _find_heif_plugin() -> type[ImageFile]:
-    for name in _HEIF_PLUGINS:
-        with suppress(ImportError):
-            plugin: type[ImageFile] = import_module(name).HeifImageFile
-            return plugin
-    raise FormatUnavailableError("HEIC", "pip install pi-heif")
+    name = next(filter(find_spec, _HEIF_PLUGINS), None)
+    if name is None:
+        raise FormatUnavailableError("HEIC", "pip install pi-heif")
+    plugin: type[ImageFile] = import_module(name).HeifImageFile  # a broken plugin is not taken for an absent one
+    return plugin
 
 
 def _from_bytes(data: bytes, index: int, pixel_limit: int) -> Image:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,12 @@ _PDFIUM = Lock()  # the library is not thread-safe: whoever touches any of its o
 
 
 def count_pages(data: bytes) -> int:
-    """How many pages a PDF file has.
+    """How many pages a PDF file has; 0 is possible.
 
     Raises:
         FormatUnavailableError: pypdfium2 is not installed.
         ImageLockedError: The file takes a password.
-        ImageCorruptError: It is broken, or has no pages.
+        ImageCorruptError: It is broken.
     """
     with _open(data) as document:
         return len(document)
@@ -64,17 +65,20 @@ def draw_page(data: bytes, index: int, pixel_limit: int = PAGE_LIMIT_PX) -> NDAr
 
 @contextmanager
 def _open(data: bytes) -> Iterator[PdfDocument]:
-    try:
-        import pypdfium2
-    except ModuleNotFoundError as error:
-        if error.name != "pypdfium2":
-            raise
-        raise FormatUnavailableError("PDF", "pip install 'docextract[pdf]'") from None
+    if find_spec("pypdfium2") is None:
+        raise FormatUnavailableError("PDF", "pip install 'docextract[pdf]'")
+    import pypdfium2
+    from pypdfium2 import raw
 
-    try:
-        with _PDFIUM, pypdfium2.PdfDocument(data) as document:
-            yield document
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise ImageLockedError("the PDF is locked with a password") from None
-        raise ImageCorruptError("the PDF is broken, or has no pages") from None
+    with _PDFIUM:
+        # PdfDocument(data) asks for the last error where a file has no pages as well, and gets that of another file.
+        handle = raw.FPDF_LoadMemDocument64(data, len(data), None)
+        if not handle:
+            if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
+                raise ImageLockedError("the PDF is locked with a password")
+            raise ImageCorruptError("the PDF is broken, or has no pages")
+        try:
+            with pypdfium2.PdfDocument(handle) as document:
+                yield document
+        except pypdfium2.PdfiumError:
+            raise ImageCorruptError("the PDF is broken, or has no pages") from None

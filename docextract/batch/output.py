@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -29,12 +30,9 @@ def check_output(path: Path) -> None:
     if path.suffix not in _WRITERS:
         raise BatchError(f"{path}: the output must be named {' or '.join(_WRITERS)}")
     if path.suffix == ".parquet":
-        try:
-            import pyarrow.parquet  # noqa: F401
-        except ModuleNotFoundError as error:
-            if error.name not in ("pyarrow", "pyarrow.parquet"):
-                raise
-            raise BatchError("Parquet needs pyarrow: pip install 'docextract[batch]'") from None
+        if find_spec("pyarrow") is None:
+            raise BatchError("Parquet needs pyarrow: pip install 'docextract[batch]'")
+        import pyarrow.parquet  # noqa: F401  # a broken one is told now, not when all images are read
 
 
 def write_output(rows: Rows, path: Path) -> None:

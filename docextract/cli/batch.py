@@ -64,7 +64,8 @@ def run(args: argparse.Namespace) -> Exit:
     if summary is None:
         tell(f"{output} is finished; remove it to start anew")
         return Exit.OK
-    tell(f"{summary.images} images: {summary.failed} not read, {summary.incomplete} incomplete")
+    how_many = "1 image" if summary.images == 1 else f"{summary.images} images"
+    tell(f"{how_many}: {summary.failed} not read, {summary.incomplete} incomplete")
     return Exit.UNREADABLE if summary.failed else Exit.INCOMPLETE if summary.incomplete else Exit.OK
 
 

@@ -68,6 +68,13 @@ def _commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentPar
     return dict(next(found, {}))
 
 
+def _templates(parser: argparse.ArgumentParser) -> tuple[str, ...]:
+    from docextract.schema.loading import bundled_names
+
+    takes_templates = any(action.dest in ("template", "templates") for action in parser._get_positional_actions())
+    return bundled_names() if takes_templates else ()
+
+
 def _choices(at: str, parser: argparse.ArgumentParser) -> Iterator[str]:
     """What may follow an option."""
     from docextract.schema.loading import bundled_names
@@ -80,10 +87,10 @@ def _choices(at: str, parser: argparse.ArgumentParser) -> Iterator[str]:
 
 
 def _words(at: str, parser: argparse.ArgumentParser) -> Iterator[str]:
-    """Options where a hyphen was typed, otherwise commands; where there are neither, the shell completes files."""
+    """Options where a hyphen was typed, otherwise commands or templates; where none fits, the shell completes files."""
     yield _case([f"{at} -"], (option for action in parser._actions for option in action.option_strings), " " * 8, "*")
-    if commands := _commands(parser):
-        yield _case([f"{at} "], commands, " " * 8, "*")
+    if words := _commands(parser) or _templates(parser):
+        yield _case([f"{at} "], words, " " * 8, "*")
 
 
 def _case(patterns: Iterable[str], words: Iterable[str], indent: str, rest: str = "") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+from importlib.util import find_spec
 
 from docextract.cli.console import Exit, Subparsers, UsageError, tell
 from docextract.cli.documents import add_weights_argument
@@ -38,16 +39,15 @@ def register(commands: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Serve until told to stop."""
-    try:
-        import pydantic
+    for name in _EXTRA:
+        if find_spec(name) is None:
+            raise UsageError(f"{name} is missing; the service needs: pip install 'docextract[service]'")
+    import pydantic
 
-        from docextract.pipeline import Extractor
-        from docextract.service import Settings, create_app
-        from docextract.service.server import Server
-    except ModuleNotFoundError as error:
-        if error.name not in _EXTRA:
-            raise
-        raise UsageError(f"{error.name} is missing; the service needs: pip install 'docextract[service]'") from None
+    from docextract.pipeline import Extractor
+    from docextract.service import Settings, create_app
+    from docextract.service.server import Server
+
     given = {name: value for name in _SETTINGS if (value := getattr(args, name)) is not None}
     try:
         settings = Settings(**given)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import socket
+
 import uvicorn
 from fastapi import FastAPI
 
@@ -27,3 +30,9 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Whether to leave the main loop, asked ten times a second."""
         return await super().on_tick(counter) and (self.force_exit or self._desk.is_drained())
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the doors, and the application unless a second SIGINT cuts it off."""
+        await super().shutdown(sockets)
+        if self.force_exit:  # which was asked for, but would be logged as an error with its traceback
+            logging.getLogger("uvicorn.error").disabled = True

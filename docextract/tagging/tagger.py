@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,12 +62,10 @@ class Tagger:
         Raises:
             TaggerUnavailableError: There are no usable weights there, or `transformers` is not installed.
         """
-        try:
-            from docextract.tagging.network import TaggerNetwork  # torch and transformers come with it
-        except ModuleNotFoundError as error:
-            if error.name != "transformers":
-                raise
-            raise TaggerUnavailableError("transformers is not installed: pip install docextract[tagger]") from None
+        if find_spec("transformers") is None:
+            raise TaggerUnavailableError("transformers is not installed: pip install docextract[tagger]")
+        from docextract.tagging.network import TaggerNetwork  # torch and transformers come with it
+
         return cls(TaggerNetwork.load(WEIGHTS if folder is None else folder))
 
     def tag(self, page: Page) -> list[Tag]:

@@ -101,3 +101,35 @@ def test_a_name_that_is_no_name(name: str) -> None:
 def test_a_name_that_no_field_can_have() -> None:
     with pytest.raises(TemplateSyntaxError, match="cannot be the name of a field"):
         draft_template([Example(set_page(FIRST), {"evidence": "12GA3456"}, "first.json")])
+
+
+BILL = """\
+NORTHWIND WATER
+Consumption (kWh)       307
+Zone 1:               21.40
+Zone 2:               34.05
+VAT 19%               10.54
+Total (incl. VAT)     65.99
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "label"),
+    [
+        ("used", "307", "consumption (kwh)"),
+        ("first", "21.40", "zone 1"),
+        ("second", "34.05", "zone 2"),
+        ("tax", "10.54", "vat"),
+        ("total", "65.99", "total (incl. vat)"),
+    ],
+)
+def test_labels_with_units_numbers_and_rates(name: str, value: str, label: str) -> None:
+    template = parse_template(draft_template([Example(set_page(BILL), {name: value}, "bill.json")]))
+    (locator,) = template.fields[name].locate
+    assert isinstance(locator, LabelLocator) and (locator.labels, locator.where) == ((label,), ("right",))
+
+
+def test_amounts_are_no_part_of_a_label() -> None:
+    example = Example(set_page("Fine 45.00 5.00 7.00"), {"third": "7.00"}, "page.json")
+    with pytest.raises(DraftError):
+        draft_template([example])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -100,3 +101,14 @@ def test_a_blank_page_keeps_its_image(record: Receipt | None) -> None:
 def test_quads_that_leave_the_image_are_drawn_as_far_as_it_goes() -> None:
     beyond: Quad = ((-1e6, 30), (1e6, 30), (1e6, 50), (-1e6, 50))
     assert changed(draw_overlay(paper(), build_page((beyond, 0.9))))[40].all()
+
+
+@pytest.mark.parametrize(
+    ("lines", "label"), [(1, "confidence from 0.95: 1 line"), (2, "confidence from 0.95: 2 lines")]
+)
+def test_the_legend_counts_in_words_that_fit(lines: int, label: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    put_text = cv2.putText
+    monkeypatch.setattr(cv2, "putText", lambda image, text, *rest: (drawn.append(text), put_text(image, text, *rest)))
+    draw_overlay(paper(), build_page(*[(LEVEL, 0.99)] * lines))
+    assert drawn[0] == label

@@ -11,7 +11,7 @@ import pytest
 
 from ocr.errors import FormatUnavailableError, ImageCorruptError, ImageError, ImageLockedError, TooManyPagesError
 from ocr.imaging import Image, load_image, load_pages
-from ocr.pdf import DPI, PAGE_LIMIT_PX
+from ocr.pdf import DPI, PAGE_LIMIT_PX, draw_page
 
 A4 = (595, 842)
 
@@ -26,8 +26,13 @@ def build_pdf(*pages: str, size: tuple[float, float] = A4, rotate: int = 0) -> b
     for k, content in enumerate(pages):
         objects.append(f"<< /Type /Page /Parent 2 0 R /Contents {4 + 2 * k} 0 R /Resources << >> >>")
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
-    body = "".join(f"{k} 0 obj {text} endobj\n" for k, text in enumerate(objects, 1))
-    return f"%PDF-1.4\n{body}trailer << /Root 1 0 R /Size {len(objects) + 1} >>\n".encode()
+    body, places = "%PDF-1.4\n", []
+    for k, text in enumerate(objects, 1):
+        places.append(len(body))
+        body += f"{k} 0 obj {text} endobj\n"
+    table = f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n" + "".join(f"{at:010} 00000 n \n" for at in places)
+    trailer = f"trailer << /Root 1 0 R /Size {len(objects) + 1} >>\nstartxref\n{len(body)}\n%%EOF\n"
+    return f"{body}{table}{trailer}".encode()
 
 
 def red_square(x: int, y: int, side: int = 72) -> str:
@@ -106,8 +111,8 @@ def test_damaged_files_give_pages_or_one_of_our_errors() -> None:
     assert 0 < refused < 60
 
 
-def test_a_locked_file_is_said_to_be() -> None:
-    locked = build_pdf("").replace(
+def lock(pdf: bytes) -> bytes:
+    return pdf.replace(
         b"/Root 1 0 R",
         b"/Root 1 0 R /ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <"
         + b"41" * 32
@@ -115,13 +120,25 @@ def test_a_locked_file_is_said_to_be() -> None:
         + b"42" * 32
         + b"> >>",
     )
+
+
+def test_a_locked_file_is_said_to_be() -> None:
     with pytest.raises(ImageLockedError, match="locked with a password"):
-        load_image(locked)
+        load_image(lock(build_pdf("")))
 
 
 def test_a_file_without_pages_is_not_said_to_be_locked() -> None:
-    with pytest.raises(ImageCorruptError, match="has no pages"):
-        load_image(build_pdf())
+    for _ in range(2):  # PDFium remembers what was wrong with the file before
+        with pytest.raises(ImageCorruptError, match="has no pages"):
+            load_image(build_pdf())
+        with pytest.raises(ImageLockedError):
+            load_image(lock(build_pdf("")))
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_page_that_there_is_not(index: int) -> None:
+    with pytest.raises(ImageCorruptError):
+        draw_page(build_pdf(*[""] * index), index)
 
 
 def test_threads_get_the_serial_results() -> None:
@@ -147,3 +164,16 @@ def test_without_a_plugin_heic_says_what_to_install(brand: bytes, monkeypatch: p
     with pytest.raises(FormatUnavailableError) as caught:
         load_image(b"\0\0\0\x18ftyp" + brand + bytes(40))
     assert str(caught.value) == "what reads HEIC is not installed: pip install pi-heif"
+
+
+@pytest.mark.parametrize("name", ["pi_heif", "pillow_heif"])
+def test_a_plugin_that_is_broken_is_not_said_to_be_missing(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    (tmp_path / f"{name}.py").write_text("raise ImportError('libheif.so.1: cannot open shared object file')")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ImportError, match="cannot open shared object file") as caught:
+        load_image(b"\0\0\0\x18ftypheic" + bytes(40))
+    assert not isinstance(caught.value, FormatUnavailableError)

@@ -131,7 +131,8 @@ async function run() {
 }
 
 function explain(error) {
-  tell(error instanceof Problem ? error.message : "The service cannot be reached.", true);
+  const text = error.code === "template_syntax" ? "The template has a mistake." : error.message;
+  tell(error instanceof Problem ? text : "The service cannot be reached.", true);
   if (error.code === "unauthorized") {
     $("key-form").hidden = false;
     $("key").focus();
@@ -176,6 +177,7 @@ async function showTemplate() {
   const name = $("template").value;
   state.bundled = name ? await (await call(`v1/templates/${name}`)).text() : "";
   $("source").value = state.bundled;
+  $("source").setSelectionRange(0, 0); // otherwise the focus shows its end
   $("source").placeholder = "version: 1\nfields:\n  …";
 }
 

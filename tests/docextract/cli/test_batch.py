@@ -63,3 +63,10 @@ def test_what_cannot_be_done_is_told(shell, tmp_path: Path, args: tuple[str, ...
     assert (found, out) == (status, "")
     assert message in err and "Traceback" not in err
     assert not list(tmp_path.glob("rows*"))
+
+
+def test_a_single_image_is_called_one(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "notes.txt").write_text("Total 4.50\n")
+    done = batch(tmp_path / "photos", tmp_path / "rows.jsonl")
+    assert done.stderr == "docextract: 1 image: 1 not read, 0 incomplete\n"

@@ -38,6 +38,8 @@ def complete(script: Path, *words: str) -> list[str]:
         (("docextract", "batch", "--w"), ["--weights", "--workers"]),
         (("docextract", "serve", "--we"), ["--weights"]),
         (("docextract", "extract", "rec"), []),
+        (("docextract", "template", "show", "passp"), [name for name in bundled_names() if name.startswith("passp")]),
+        (("docextract", "template", "lint", "my.ya"), []),
     ],
 )
 def test_the_shell_offers_what_fits(script: Path, words: tuple[str, ...], offered: list[str]) -> None:

@@ -184,6 +184,16 @@ def test_a_template_is_edited_with_completions(visit: Visit) -> None:
         source.press_sequentially("\nwrong: 1")
         page.click("#apply")
         expect(page.locator("#mistake")).to_contain_text("Line 6, column 1: the key 'wrong' is unknown here")
+        expect(page.locator("#message")).to_have_text("The template has a mistake.")
+
+
+def test_the_editor_shows_where_the_template_begins(visit: Visit) -> None:
+    with visit() as page:
+        expect(page.locator("#template option[value=receipt]")).to_be_attached()
+        page.select_option("#template", "receipt")
+        page.click("#edit")
+        expect(page.locator("#source")).to_be_focused()
+        assert page.evaluate("[source.selectionStart, source.scrollTop]") == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -252,6 +262,8 @@ def test_pages_are_turned(visit: Visit, tmp_path: Path) -> None:
         expect(page.locator("#previous")).to_be_disabled()
         page.click("#next")
         expect(picture).to_have_js_property("naturalWidth", widths[1])
+        sheet, buttons = picture.bounding_box(), page.locator("#pages").bounding_box()
+        assert sheet and buttons and sheet["y"] + sheet["height"] <= buttons["y"]
         expect(page.locator("polygon[data-path=total]").first).to_be_visible()
         expect(page.locator("polygon[data-path='merchant.name']").first).to_be_hidden()
         page.focus("[name='merchant.name']")

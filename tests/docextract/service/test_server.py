@@ -71,6 +71,18 @@ def test_an_interrupt_ends_it(tmp_path: Path, interruptible: None) -> None:
     assert "Application shutdown complete" in log.read_text() and "Traceback" not in log.read_text()
 
 
+def test_a_second_interrupt_ends_it_at_once(sample: bytes, tmp_path: Path, interruptible: None) -> None:
+    log = tmp_path / "log"
+    with running(log, drain_s="600") as (process, address):
+        assert httpx.post(f"{address}/v1/jobs?template=receipt", content=sample, timeout=60).status_code == 202
+        process.send_signal(signal.SIGINT)
+        while httpx.get(f"{address}/readyz", timeout=60).status_code != 503:
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+    assert "Shutting down" in log.read_text() and "Traceback" not in log.read_text()
+
+
 def serve(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command, where it cannot start."""
     command = [sys.executable, "-m", "docextract", "serve", *arguments]
