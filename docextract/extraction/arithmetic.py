@@ -164,11 +164,12 @@ class Books:
     def _product(self, path: str, total: Candidate, exchanges: Exchanges) -> Iterator[Sum]:
         """A quantity and a price that make the total of an item, where its row shows two numbers for them."""
         span = total.spans[0]
-        readings = self.findings.scene.read("money", _text(span.row.whole, exchanges))
+        text = _text(span.row.whole, exchanges)
+        readings = self.findings.scene.read("money", text)
         numbers = [reading for reading in readings if reading.end <= span.start]
         if len(numbers) > 1 and amounts_among(numbers):
             spans = (*(Span(span.row, number.start, number.end) for number in numbers), span)
-            quantity, price = factors(numbers, _amount(total))
+            quantity, price = factors(text, numbers, total.amount)
             plain = quantity is None or quantity.value == 1
             yield Sum("quantity_times_price", path, spans, 0 if price is None else _WEAK if plain else _STRONG)
 
@@ -188,9 +189,9 @@ class Books:
         if rule is None or not totals or not wanted:
             return
         overall = [amounts[rule.discounts]] if rule.discounts in amounts else []
-        together = sum(map(_amount, totals))
+        together = sum(total.amount for total in totals)
         for parts in ([], reductions, [*reductions, *overall]):
-            made = together - sum(abs(_amount(part)) for part in parts)
+            made = together - sum(abs(part.amount) for part in parts)
             field = next((name for name in sorted(wanted) if amounts[name].value == made), None)
             if field is not None:
                 made_up = _sum("items_make_sum", "items", [*totals, *parts, amounts[field]])
@@ -202,10 +203,6 @@ class Books:
 
 def _is_of_item(path: str, part: str) -> bool:
     return path.startswith("items.") and path.endswith(f".{part}")
-
-
-def _amount(candidate: Candidate) -> Decimal:
-    return Decimal(str(candidate.value))
 
 
 def _sum(name: str, field: str, parts: Sequence[Candidate]) -> Sum:

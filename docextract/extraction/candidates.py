@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import regex
@@ -74,6 +75,12 @@ class Candidate:
     def position(self) -> tuple[int, int]:
         """Row and character, for the order of the page."""
         return self.spans[0].row.index, self.spans[0].start
+
+    @property
+    def amount(self) -> Decimal:
+        """The value, which is an amount of money."""
+        assert isinstance(self.value, Decimal)
+        return self.value
 
 
 def scan(kind: Kind, text: str, currency: Currency | None) -> Iterator[Reading[Any]]:

@@ -57,15 +57,15 @@ def find_discounts(scene: Scene, rows: Iterable[Row], keys: frozenset[str], patt
         label = next((match for match in scene.labels[row.index] if match.key in keys and match.leads), None)
         if label is not None or matches(scene, pattern, row.text):
             discounts.append(_element(row, label, row.text[: amounts[-1].start], amount=amounts[-1]))
-    sizes = [abs(Decimal(str(discount["amount"].value))) for discount in discounts]
+    sizes = [abs(discount["amount"].amount) for discount in discounts]
     whole = next((k for k, size in enumerate(sizes) if len(sizes) > 1 and 2 * size == sum(sizes)), None)
     return [discount for k, discount in enumerate(discounts) if k != whole]
 
 
-def add_up(field: str, amounts: Sequence[Candidate], score: float) -> Candidate:
-    """The sum of amounts, which stands where all of them stand."""
-    total = sum((Decimal(str(amount.value)) for amount in amounts), Decimal(0))
-    spans = tuple(span for amount in amounts for span in amount.spans)
+def add_up(field: str, parts: Sequence[Candidate], score: float) -> Candidate:
+    """The sum of some amounts, which stands where all of them stand."""
+    total = sum((part.amount for part in parts), Decimal(0))
+    spans = tuple(span for part in parts for span in part.spans)
     return Candidate(field, total, "money", spans, score, "rows", shared=True)
 
 

@@ -16,7 +16,7 @@ from itertools import combinations
 from rapidfuzz.distance import Levenshtein
 
 from docextract.extraction.candidates import Candidate
-from docextract.extraction.solver import Verdict, agreeing, chosen, sums_of
+from docextract.extraction.solver import Verdict, agreeing, by_path, sums_of
 from docextract.schema.template import Check
 
 _AS_GOOD = 0.8  # part of the best score of a labelled amount from which another one may be meant as well
@@ -32,7 +32,7 @@ def told_by_sums(verdicts: Sequence[Verdict], checks: Sequence[Check], items: Se
     """
     if not checks:
         return []
-    choice = chosen(verdicts)
+    choice = by_path(verdict.candidate for verdict in verdicts if verdict.reason == "chosen")
     satisfied, _ = agreeing(choice, checks)
     ranked: dict[str, list[Candidate]] = {}
     for verdict in verdicts:
@@ -61,13 +61,13 @@ def _sums(
         for amount, terms in sums_of(ranked, check):
             ways.setdefault(amount, []).append(terms)
     if items:
-        ways.setdefault(sum((Decimal(str(item.value)) for item in items), Decimal(0)), []).append(items)
+        ways.setdefault(sum((item.amount for item in items), Decimal(0)), []).append(items)
     return ways
 
 
 def _repaired(candidate: Candidate, sums: Mapping[Decimal, Sequence[Sequence[Candidate]]]) -> Candidate | None:
     """The candidate with the only amount one edit from its print that two sums tell; None where a sum is as printed."""
-    printed = Decimal(str(candidate.value))
+    printed = candidate.amount
     if any(sum(bool(term.value) for term in way) > 1 for way in sums.get(printed, ())):
         return None
     near = [amount for amount in sums if Levenshtein.distance(str(_with_cents(amount, printed)), str(printed)) == 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
-from itertools import permutations, product
+from itertools import combinations, product, takewhile
 
 import regex
 
@@ -69,10 +69,15 @@ def has_amount(scene: Scene, row: Row) -> bool:
 
 
 def from_first_item(scene: Scene, rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows from the first item on, where no header says where it is; its name may stand above its numbers."""
+    """The rows from the first item on, where no header says where it is.
+
+    Its name may stand above its numbers, and the article's code between the two.
+    """
     first = next((k for k, row in enumerate(rows) if _is_item(scene, row)), len(rows))
-    nameless = first < len(rows) and _LETTERS.search(rows[first].text) is None
-    return rows[max(first - nameless, 0) :]
+    if first == len(rows) or _LETTERS.search(rows[first].text) is not None:
+        return rows[first:]
+    codes = sum(1 for _ in takewhile(lambda row: _CODE.fullmatch(row.text), reversed(rows[:first])))
+    return rows[max(first - codes - 1, 0) :]
 
 
 def _names(text: str) -> bool:
@@ -98,7 +103,7 @@ def is_product(scene: Scene, row: Row) -> bool:
     """Whether the total of a row is the product of two numbers before it."""
     numbers = _numbers(scene, row)
     total = _total(row, numbers)
-    return total is not None and factors(_before(numbers, total), total.value)[1] is not None
+    return total is not None and factors(row.text, _before(numbers, total), total.value)[1] is not None
 
 
 def _total(row: Row, numbers: Sequence[Reading[Decimal]]) -> Reading[Decimal] | None:
@@ -108,7 +113,7 @@ def _total(row: Row, numbers: Sequence[Reading[Decimal]]) -> Reading[Decimal] | 
         return None
     last = numbers[-1]
     ends = last.end > amounts[-1].end and _END.match(row.text, last.end) is not None
-    return last if ends and factors(_before(numbers, last), last.value)[1] is not None else amounts[-1]
+    return last if ends and factors(row.text, _before(numbers, last), last.value)[1] is not None else amounts[-1]
 
 
 def amounts_among(numbers: Iterable[Reading[Decimal]]) -> list[Reading[Decimal]]:
@@ -175,12 +180,8 @@ def _without_sum(items: list[ItemCandidates]) -> list[ItemCandidates]:
     """Without a last one that is what the others come to: their sum under a label that no template knows."""
     if len(items) <= _ADDED or (items[-1].quantity is not None and items[-1].name is not None):
         return items
-    *others, last = map(_amount, items)
+    *others, last = (item.total.amount for item in items)
     return items[:-1] if last and sum(others) == last else items
-
-
-def _amount(item: ItemCandidates) -> Decimal:
-    return Decimal(str(item.total.value))
 
 
 def _is_above_its_numbers(scene: Scene, row: Row, below: Sequence[Row]) -> bool:
@@ -192,7 +193,7 @@ def _is_above_its_numbers(scene: Scene, row: Row, below: Sequence[Row]) -> bool:
 
 def _is_taken_off(row: Row, numbers: list[Reading[Decimal]], amount: Reading[Decimal]) -> bool:
     """Whether a row has nothing but a negative amount: what is returned has a quantity and a price as well."""
-    return amount.value < 0 and factors(_before(numbers, amount), amount.value)[1] is None
+    return amount.value < 0 and factors(row.text, _before(numbers, amount), amount.value)[1] is None
 
 
 def _ends(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal]) -> list[Reading[Decimal]]:
@@ -200,7 +201,7 @@ def _ends(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal]) ->
 
     Otherwise all but the counts inside it: more words follow them, as in JOINT 2 PIN, or another count leads the row.
     """
-    quantity, unit_price = factors(_before(numbers, total), total.value)
+    quantity, unit_price = factors(row.text, _before(numbers, total), total.value)
     if quantity is not None and unit_price is not None:
         return [quantity, unit_price, total]
     counted = _COUNTED.match(row.text) is not None
@@ -251,10 +252,11 @@ def trim(row: Row, start: int, end: int) -> Span | None:
 def _item(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal], name: Span | None) -> ItemCandidates:
     own = range(name.start + 1, name.end) if name is not None and name.row is row else ()
     before = [number for number in _before(numbers, total) if number.start not in own]
-    quantity, unit_price = factors(before, total.value)
+    quantity, unit_price = factors(row.text, before, total.value)
     discount = None
     for reduction in (reading for reading in before if unit_price is None and reading.value < 0):
-        quantity, unit_price = factors([r for r in before if r is not reduction], total.value - reduction.value)
+        others = [reading for reading in before if reading is not reduction]
+        quantity, unit_price = factors(row.text, others, total.value - reduction.value)
         discount = reduction if unit_price is not None else None
     if name is not None and quantity is not None and name.row is row and name.start == quantity.start:
         name = trim(row, quantity.end, name.end)
@@ -272,12 +274,18 @@ def _item(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal], na
     )
 
 
-def factors(numbers: list[Reading[Decimal]], total: Decimal) -> tuple[Reading[Decimal] | None, Reading[Decimal] | None]:
-    """Quantity and unit price: two numbers whose product is the total, or one whole number that can be a count."""
-    for pair in permutations(numbers[-_MOST_NUMBERS:], 2):
+def factors(
+    text: str, numbers: list[Reading[Decimal]], total: Decimal
+) -> tuple[Reading[Decimal] | None, Reading[Decimal] | None]:
+    """Quantity and unit price: two numbers of a text whose product is the total, or one whole number that may count.
+
+    The quantity is what a unit follows, or else the number that looks less like an amount.
+    """
+    for pair in combinations(numbers[-_MOST_NUMBERS:], 2):
         for first, second in product(*map(_meanings, pair)):
             if first.value * second.value == total:
-                return (first, second) if first.quality <= second.quality else (second, first)
+                measured = second.quality > _COUNT and _UNIT.match(text, first.end) is not None
+                return (first, second) if measured or first.quality <= second.quality else (second, first)
     counts = [r for r in numbers if r.quality < _AMOUNT and r.value == int(r.value) and 0 < r.value < 1000]
     return (counts[0] if len(counts) == 1 else None), None
 
@@ -313,7 +321,7 @@ def _with_discount(item: ItemCandidates, further: Candidate) -> ItemCandidates:
     """An item with what is taken off in one more row; with a minus if any row has one."""
     if item.discount is None:
         return replace(item, discount=further)
-    amounts = [Decimal(str(discount.value)) for discount in (item.discount, further)]
+    amounts = [item.discount.amount, further.amount]
     value = sum(amounts, Decimal(0)) if min(amounts) >= 0 else -sum(map(abs, amounts), Decimal(0))
     spans = (*item.discount.spans, *further.spans)
     repaired = item.discount.repaired or further.repaired
@@ -322,7 +330,7 @@ def _with_discount(item: ItemCandidates, further: Candidate) -> ItemCandidates:
 
 def _with_price(item: ItemCandidates, row: Row, numbers: list[Reading[Decimal]]) -> ItemCandidates | None:
     """An item with the price in the row below it, if that and a quantity make its total; what is one is no detail."""
-    quantity, unit_price = factors(numbers, _amount(item))
+    quantity, unit_price = factors(row.text, numbers, item.total.amount)
     counted = item.quantity.value if item.quantity is not None else None
     if quantity is None or unit_price is None or counted not in (None, quantity.value) or counted == 1:
         return None

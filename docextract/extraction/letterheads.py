@@ -50,11 +50,11 @@ def _run(scene: Scene, rows: tuple[Row, ...], first: int, locator: LinesLocator)
     """The rows from the first one on that belong together: no more than a gap tells paragraphs apart."""
     run = [rows[first]]
     count = 1
-    for above, row in pairwise(rows[first:]):
+    for above, row in pairwise(map(rows.__getitem__, range(first, len(rows)))):  # most runs are short
         if not matches(scene, locator.join, row.text):
-            if matches(scene, locator.end, run[-1].text) or matches(scene, locator.stop, row.text):
-                break
             if count >= locator.most or row.y - above.y > _PITCH * max(above.height, row.height):
+                break
+            if matches(scene, locator.end, run[-1].text) or matches(scene, locator.stop, row.text):
                 break
             if matches(scene, locator.skip, row.text):
                 continue

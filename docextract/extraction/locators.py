@@ -131,6 +131,8 @@ def _by_label(target: _Target, locator: LabelLocator) -> Iterator[Candidate]:
             spans = _right_of(target.scene, label, barred) if place == "right" else _below(target.scene, label)
             reach = weight * (1.0 if place == "right" else _BELOW)
             found = list(target.read(spans, locator.find, reach, label, locator.shared, locator.also))
+            if locator.form is not None:
+                found = [c for c in found if matches(target.scene, locator.form, c.spans[0].text)]
             yield from found
             if found:
                 break

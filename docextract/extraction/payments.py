@@ -93,4 +93,4 @@ def _selections(payments: Sequence[Element]) -> Iterator[Sequence[Element]]:
 
 
 def _total(payments: Sequence[Element]) -> Decimal:
-    return sum((Decimal(str(payment["amount"].value)) for payment in payments), Decimal(0))
+    return sum((payment["amount"].amount for payment in payments), Decimal(0))

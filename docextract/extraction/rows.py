@@ -128,7 +128,7 @@ class Span:
 
     def overlaps(self, other: Span) -> bool:
         """Whether both hold a common character."""
-        return self.row is other.row and self.start < other.end and other.start < self.end
+        return self.row is other.row and max(self.start, other.start) < min(self.end, other.end)
 
     @property
     def alternatives(self) -> list[tuple[Alternative, ...]]:
@@ -180,9 +180,8 @@ class Layout:
 
     def bound(self, quads: Iterable[Quad]) -> Quad:
         """Smallest rectangle along the reading direction around some quads."""
-        points = [_rotate(point, -self.angle) for quad in quads for point in quad]
-        x0, x1 = min(x for x, _ in points), max(x for x, _ in points)
-        y0, y1 = min(y for _, y in points), max(y for _, y in points)
+        xs, ys = zip(*(_rotate(point, -self.angle) for quad in quads for point in quad), strict=True)
+        x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
         a, b, c, d = (_rotate(point, self.angle) for point in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
         return a, b, c, d
 

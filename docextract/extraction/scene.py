@@ -38,7 +38,7 @@ class Scene:
         tags: What the tagger found; None where the template asks for tags and there is no tagger.
         slow_patterns: Grows by every pattern that ran out of time.
         readings: Grows by the values of every stretch of print that was scanned: many labels share one.
-        matching: Grows by every pattern and text that was searched: many locators share one.
+        matching: Grows by whether each pattern was found in a text: many locators share one.
     """
 
     layout: Layout
@@ -50,7 +50,7 @@ class Scene:
     tags: tuple[TaggedText, ...] | None = ()
     slow_patterns: set[str] = field(default_factory=set)
     readings: dict[tuple[Kind, str], list[Reading[Any]]] = field(default_factory=dict, init=False)
-    matching: dict[str, dict[str, list[tuple[int, int]]]] = field(default_factory=dict)
+    matching: dict[str, dict[str, bool]] = field(default_factory=dict)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -58,20 +58,23 @@ class Scene:
         return Vocabulary(self.layout.rows)
 
     @cached_property
-    def _texts(self) -> list[str]:
-        return [row.text for row in self.layout.rows]
+    def _texts(self) -> tuple[list[str], list[str]]:
+        """The texts of the rows, and the same folded."""
+        texts = [row.text for row in self.layout.rows]
+        return texts, list(map(fold, texts))
 
     @cached_property
-    def _folded(self) -> list[str]:
-        return [fold(text) for text in self._texts]
+    def _together(self) -> tuple[str, ...]:
+        """All of the page, and the same folded."""
+        return tuple(map("\n".join, self._texts))
 
     def possible_rows(self, pattern: str, rows: Sequence[Row]) -> Sequence[Row]:
         """Those of some rows that hold what every match of a pattern does."""
         needed = needed_by(pattern)
         if not needed.literals:
             return rows
-        texts = self._folded if needed.folded else self._texts
-        return [row for row in rows if needed.among(texts[row.index])]
+        texts, page = self._texts[needed.folded], self._together[needed.folded]
+        return [row for row in rows if needed.among(texts[row.index])] if needed.among(page) else ()
 
     def read(self, kind: Kind, text: str) -> list[Reading[Any]]:
         """The values of a type in a part of a row."""
@@ -83,7 +86,18 @@ class Scene:
 
 def matches(scene: Scene, pattern: str | None, text: str) -> bool:
     """Whether a pattern of the template matches somewhere in a text, within its time; see `search`."""
-    return pattern is not None and bool(search(scene, pattern, text))
+    if pattern is None or pattern in scene.slow_patterns:
+        return False
+    known = scene.matching.setdefault(pattern, {})
+    found = known.get(text)
+    if found is None:
+        try:
+            found = _compile(pattern)[0].search(text, timeout=_seconds(scene)) is not None
+        except TimeoutError:
+            scene.slow_patterns.add(pattern)
+            found = False
+        known[text] = found
+    return found
 
 
 def matching_rows(scene: Scene, pattern: str | None, rows: Sequence[Row]) -> list[Row]:
@@ -92,24 +106,23 @@ def matching_rows(scene: Scene, pattern: str | None, rows: Sequence[Row]) -> lis
     return [row for row in possible if matches(scene, pattern, row.text)]
 
 
-def search(scene: Scene, pattern: str, text: str) -> Sequence[tuple[int, int]]:
+def search(scene: Scene, pattern: str, text: str) -> list[tuple[int, int]]:
     """Bounds of the group `value`, or else of the match, wherever a pattern matches.
 
     A pattern that ran out of time once is not tried again on the page, and leaves less time to all others.
     """
-    if pattern in scene.slow_patterns:
-        return ()
-    known = scene.matching.setdefault(pattern, {})
-    found = known.get(text)
-    if found is None:
+    found: list[tuple[int, int]] = []
+    if pattern not in scene.slow_patterns:
         compiled, group = _compile(pattern)
-        found = known[text] = []
         try:
-            for match in compiled.finditer(text, timeout=_PATTERN_SECONDS / (1 + len(scene.slow_patterns))):
-                found.append(match.span(group))
+            found.extend(match.span(group) for match in compiled.finditer(text, timeout=_seconds(scene)))
         except TimeoutError:
             scene.slow_patterns.add(pattern)
     return found
+
+
+def _seconds(scene: Scene) -> float:
+    return _PATTERN_SECONDS / (1 + len(scene.slow_patterns))
 
 
 @cache

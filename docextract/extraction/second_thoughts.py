@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from docextract.extraction.candidates import scan
@@ -45,14 +46,15 @@ def reread(kind: Kind, span: Span) -> Reading[Any] | None:
 
 def reread_rows(rows: Iterable[Row], find: Callable[[str], Iterable[tuple[int, int]]]) -> list[tuple[Span, str]]:
     """The only print that a search finds with one character exchanged for a likely other one, and what it then says."""
-    exchanges = [
+    likely = (
         (row, k, char)
         for row in rows
         if len(row.text) <= _LONGEST
         for k, options in enumerate(row.whole.alternatives)
         for char, probability in options
         if probability >= _LIKELY
-    ]
+    )
+    exchanges = list(islice(likely, _MOST_EXCHANGES + 1))
     if len(exchanges) > _MOST_EXCHANGES:
         return []
     found: dict[str, Span] = {}

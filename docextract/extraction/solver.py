@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
+from operator import itemgetter
 from typing import Generic, Literal, TypeVar
 
 from docextract.extraction.candidates import Candidate
+from docextract.extraction.rows import Span
 from docextract.schema.record_type import LIST
 from docextract.schema.template import Check, FieldRule
 
@@ -24,6 +26,8 @@ _TRIED = 5  # candidates of each term that checks are tried on
 _WITH_ZERO = 0.5  # factor where only two of at least three amounts are not nought: exact cash, no change
 _TRIVIAL = 0.1  # factor where only two prints show the same amount
 _LEAST = 0.12  # score below which nothing is taken
+_LONGEST = 1024  # elements of a list: the densest sheet has hardly more words
+_BLOCK = 16  # characters of a row, about as many as a value has
 
 T = TypeVar("T")
 Choice = dict[str, Candidate]
@@ -37,8 +41,8 @@ class Verdict:
     Attributes:
         candidate: The candidate.
         score: Its score with what checks and other prints of the same value added or took.
-        reason: Why it was chosen or not: it is `chosen`; its score is too `weak`; the field has a better one and is
-            `settled`; or its print is `used` for another value.
+        reason: Why it was chosen or not: it is `chosen`; its score is too `weak`; the field has a better one, or a list
+            as many as lists have, and is `settled`; or its print is `used` for another value.
         winner: The candidate that settled the field or uses the print.
     """
 
@@ -91,7 +95,7 @@ def judge(
         least = max([_LEAST, *(rules[candidate.field].least * scores[best] for best in own[:1])])
         if scores[candidate] < least:
             verdicts.append(Verdict(candidate, scores[candidate], "weak"))
-        elif own and LIST not in candidate.field:
+        elif own and (LIST not in candidate.field or len(own) == _LONGEST):
             verdicts.append(Verdict(candidate, scores[candidate], "settled", own[0]))
         elif (user := _user_of(candidate, prints)) is not None:
             verdicts.append(Verdict(candidate, scores[candidate], "used", user))
@@ -117,23 +121,29 @@ def _lead(winner: Verdict, rivals: Iterable[Verdict]) -> float:
 
 
 class _Prints(Generic[T]):
-    """What candidates stand for, by the characters of their print: a page may have thousands of them."""
+    """What candidates stand for, by blocks of characters of their print: a page may have thousands of them."""
 
     def __init__(self) -> None:
-        self._at: dict[tuple[int, int], list[T]] = {}
+        self._at: dict[tuple[int, int], list[tuple[Span, T]]] = {}
 
     def add(self, candidate: Candidate, value: T) -> None:
         """Keep what a candidate stands for."""
-        for place in _characters(candidate):
-            self._at.setdefault(place, []).append(value)
+        for span in candidate.spans:
+            for block in _blocks(span):
+                self._at.setdefault(block, []).append((span, value))
 
     def overlapping(self, candidate: Candidate) -> list[T]:
         """What stands for candidates that share a character with one, each once, in the order of the print."""
-        return list(dict.fromkeys(value for place in _characters(candidate) for value in self._at.get(place, ())))
+        found: dict[T, None] = {}
+        for span in candidate.spans:
+            near = (print_ for block in _blocks(span) for print_ in self._at.get(block, ()))
+            shared = [(max(span.start, other.start), value) for other, value in near if span.overlaps(other)]
+            found |= dict.fromkeys(value for _, value in sorted(shared, key=itemgetter(0)))
+        return list(found)
 
 
-def _characters(candidate: Candidate) -> Iterator[tuple[int, int]]:
-    return ((span.row.index, k) for span in candidate.spans for k in range(span.start, span.end))
+def _blocks(span: Span) -> Iterator[tuple[int, int]]:
+    return ((span.row.index, k) for k in range(span.start // _BLOCK, -(-span.end // _BLOCK)))
 
 
 def by_path(candidates: Iterable[Candidate]) -> Choice:
@@ -218,8 +228,9 @@ def _verdicts(ranked: Mapping[str, list[Candidate]], check: Check) -> dict[Candi
     support: dict[Candidate, float] = {}
     for combination in _combinations(ranked, check):
         weight = _SUPPORT * _significance(combination)
+        lowest, next_lowest, *_ = sorted(candidate.score for candidate in combination)
         for candidate in combination:
-            others = min(other.score for other in combination if other is not candidate)
+            others = next_lowest if candidate.score == lowest else lowest
             support[candidate] = max(support.get(candidate, 0.0), weight * others)
     required = [name for name in (check.equals, *check.terms) if name not in check.optional]
     for name in (check.equals, *check.terms):

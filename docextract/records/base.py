@@ -46,7 +46,7 @@ Kind = Literal[
 ]
 """Type of a value; it names the rules by which print becomes the value."""
 
-Value = Decimal | date | time | CardNumber | ResidentNumber | str
+Value = str | Decimal | date | time | CardNumber | ResidentNumber  # the most of them are texts, tried first
 
 _FROM_JSON: dict[str, Callable[[str], Value]] = {
     "money": Decimal,

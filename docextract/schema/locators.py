@@ -35,6 +35,7 @@ class LabelLocator(Model):
         where: Where the value is looked for; a later place only if the earlier ones hold none.
         shared: Whether the print may be another field's value as well: without a total, the amount paid is the total.
         also: What the label says of the value, by field beside the value's: *fax* before a telephone number.
+        form: What the print of the value matches; others beside the label are not its values.
     """
 
     find: Literal["label"]
@@ -43,6 +44,7 @@ class LabelLocator(Model):
     where: Annotated[tuple[Literal["right", "below"], ...], Field(min_length=1)] = ("right", "below")
     shared: bool = False
     also: dict[str, str] = Field(default_factory=dict)
+    form: Pattern | None = None
     weight: Weight = 1.0
 
 

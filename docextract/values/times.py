@@ -23,7 +23,7 @@ _DOTTED = regex.compile(  # 8.13 PM: without AM or PM it would be an amount
     r"(?<![\d.,])(?P<hour>\d?\d)(?:\.(?P<minute>\d\d))(?:\.(?P<second>\d\d))?\s?(?P<half>[AP])\.?M\b\.?",
     regex.IGNORECASE,
 )
-_BARE = regex.compile(r"(?<![\d.,])(?P<hour>\d\d)\.(?P<minute>\d\d)(?![\d.,]|\s?%)")
+_BARE = regex.compile(r"(?<![\d.,])(?P<hour>\d\d)[.,](?P<minute>\d\d)(?![\d.,]|\s?%)")
 _ONLY_LABELLED = 0.13  # an amount looks the same: it is a time where nothing but a label's own weight can lower this
 _HOUR = r"(?<!\d)(?P<hour>\d?\d)\s?[시時时]"
 _UNITS = regex.compile(rf"(?:{_HALF})?{_HOUR}\s?(?P<minute>\d?\d)\s?[분分](?:\s?(?P<second>\d?\d)\s?[초秒])?")

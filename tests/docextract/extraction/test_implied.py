@@ -54,6 +54,12 @@ def test_a_total_that_a_sum_makes_is_as_printed() -> None:
     assert extract(rows).total == Decimal("159.02")
 
 
+def test_another_amount_is_no_misread_total_where_one_is_right() -> None:
+    rows = ["TEA   54.00", "SUBTOTAL   54.00", "GST   6.00", "GRAND TOTAL   60.00", "AMOUNT DUE   50.00"]
+    total = extract([*rows, "CASH   70.00", "CHANGE   10.00"]).evidence["total"]
+    assert (total.raw, total.repaired_from) == ("60.00", None)
+
+
 def test_of_what_an_amount_may_mean_the_sums_choose() -> None:
     receipt = extract([*SALE[:4], "CASH   200.000", "CHANGE   41.00"], "159.00")
     assert (receipt.total, receipt.paid) == (Decimal("159.00"), Decimal("200.00"))

@@ -37,6 +37,9 @@ def set_scene(page: Page, currency: str = "MYR") -> Scene:
         ("2x Tarta de Santiago £   11.00", [("Tarta de Santiago", "2", None, "11.00")]),
         ("1,000 x   20.00   20.00", [(None, "1.000", "20.00", "20.00")]),
         ("3 X 2.9000   8.70", [(None, "3", "2.9000", "8.70")]),
+        ("WIPER\n1.00 PKT * 0.7500   0.75", [("WIPER", "1.00", "0.7500", "0.75")]),
+        ("WIPER\n0.7500 KG x 1.00   0.75", [("WIPER", "0.7500", "1.00", "0.75")]),
+        ("WIPER\n5.00 EA   2   10.00", [("WIPER", "2", "5.00", "10.00")]),
         ("7081   1   7.95   7.95   SR\nSPANNER", [("SPANNER", "1", "7.95", "7.95")]),
         ("CHAM\n2 x   2.20   4.40   SR", [("CHAM", "2", "2.20", "4.40")]),
         ("FISH OIL 2X150'S\n2   184810   165.00   330 SR", [("FISH OIL 2X150'S", "2", "165.00", "330")]),
@@ -235,6 +238,15 @@ def test_the_first_item_where_no_header_says_where_it_is(typeset: Typeset, extra
     text = "별빛마트\n사과\n  3,000 x 2   6,000\n  할인   -1,000\n우유\n  2,500 x 2   5,000\n합계   10,000"
     receipt = extractor.extract_page(typeset(text), "receipt")
     assert [(i.name, i.quantity, i.discount) for i in receipt.items] == [("사과", 2, -1000), ("우유", 2, None)]
+
+
+@pytest.mark.parametrize(("between", "name"), [("8801234567890\n", "사과"), ("----------\n", None)])
+def test_a_code_stands_between_the_name_of_the_first_item_and_its_numbers(
+    typeset: Typeset, extractor: Extractor, between: str, name: str | None
+) -> None:
+    page = typeset(f"별빛마트\n사과\n{between}3,000   2   6,000\n우유   2,500   2   5,000\n합계   11,000")
+    receipt = extractor.extract_page(page, "receipt")
+    assert [(item.name, item.total) for item in receipt.items] == [(name, 6000), ("우유", 5000)]
 
 
 def test_a_letterhead_without_header_below_it_is_no_item(typeset: Typeset, extractor: Extractor) -> None:

@@ -70,6 +70,12 @@ def test_only_the_places_named_are_searched(propose: Propose) -> None:
     assert propose("TOTAL\n9.00", "money", **LABEL, where=("right",)) == []
 
 
+def test_what_a_label_is_of_may_have_a_form(propose: Propose) -> None:
+    form = LABEL | {"where": ("below", "right"), "form": r"^\p{Hangul}"}
+    assert propose("TOTAL   고인순\nREPUBLIC", "text", **form) == ["고인순"]
+    assert propose("TOTAL   9.00\nREPUBLIC", "text", **form) == []
+
+
 def test_the_currency_decides_how_a_number_is_read(propose: Propose) -> None:
     assert propose("TOTAL 12.000", "money", currency="KRW", **LABEL) == ["12000"]
 

@@ -259,6 +259,14 @@ def test_a_passport_whose_zone_cannot_be_read(extractor: Extractor, typeset: Typ
     assert (record.document_number, record.sex, record.name) == ("C60158708", "F", "고인순")
 
 
+@pytest.mark.parametrize("template", ["passport", "identity_card"])
+@pytest.mark.parametrize(("below", "name"), [("REPUBLIC OF KOREA", None), ("대한민국", None), ("고인순", "고인순")])
+def test_no_country_is_a_name_in_hangul(
+    extractor: Extractor, typeset: Typeset, template: str, below: str, name: str | None
+) -> None:
+    assert extractor.extract_page(typeset(f"한글성명\n{below}"), template=template).name == name
+
+
 def test_a_name_in_hangul_needs_no_label_in_a_passport(extractor: Extractor, typeset: Typeset) -> None:
     record = extractor.extract_page(typeset(f"여권   PASSPORT\n발국성면/Name\n\n공광빈\n{ZONE}"), template="passport")
     assert record.name == "공광빈"

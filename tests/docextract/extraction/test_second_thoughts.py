@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docextract.extraction.rows import build_layout
-from docextract.extraction.second_thoughts import reread
+from docextract.extraction.second_thoughts import reread, reread_rows
 from docextract.pipeline import Extractor
 from ocr.document import Alternative, Page
 
@@ -53,6 +53,13 @@ def test_no_exchange_makes_a_number_that_was_not_thought_of(place: int, digit: s
     reading = reread("card_number", row.whole)
     digits = print_.replace(" ", "")
     assert reading is None or reading.value.reveal() == digits[:place] + digit + digits[place + 1 :]
+
+
+def test_no_more_rows_are_looked_at_than_may_prove_something() -> None:
+    row = build_layout(doubting(set_page("A" * 20), {k: (("4", 0.3),) for k in range(20)})).rows[0]
+    rows = iter([row] * 1000)
+    assert reread_rows(rows, lambda text: [(0, 1)]) == []
+    assert len(list(rows)) > 890  # 2000 exchanges are in a hundred rows
 
 
 def test_where_the_reader_doubted_everything_nothing_is_proven(typeset: Typeset, extractor: Extractor) -> None:

@@ -124,6 +124,32 @@ def test_a_list_keeps_what_is_good_enough(rules: dict[str, FieldRule], row: Row)
     assert values(everything) == {"prices.0": "1.00", "prices.1": "2.00", "prices.2": "3.00"}
 
 
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 40)), max_size=12))
+def test_no_character_is_in_two_elements_of_a_list(
+    rules: dict[str, FieldRule], row: Row, bounds: list[tuple[int, int]]
+) -> None:
+    prints = [(start, start + length) for start, length in bounds]
+    candidates = [
+        Candidate("prices[]", Decimal(k), "money", (Span(row, *print_),), 0.9 - 0.01 * k, "any")
+        for k, print_ in enumerate(prints)
+    ]
+    kept: list[int] = []
+    for k, print_ in enumerate(prints):
+        if not any(set(range(*print_)) & set(range(*prints[other])) for other in kept):
+            kept.append(k)
+    found = choose({"prices[]": rules["tax"]}, {"prices[]": candidates}, ())
+    assert {int(candidate.value) for candidate in found.values()} == set(kept)
+
+
+def test_a_list_has_no_more_elements_than_a_page_can(rules: dict[str, FieldRule], row: Row) -> None:
+    candidates = [
+        Candidate("prices[]", Decimal(k), "money", (Span(row, k, k + 1),), 0.5 + k / 10_000, "any") for k in range(1100)
+    ]
+    verdicts = judge({"prices[]": rules["tax"]}, {"prices[]": candidates}, ())
+    assert [int(c.value) for c in chosen(verdicts).values()] == list(range(76, 1100))
+    assert {verdict.reason for verdict in verdicts[1024:]} == {"settled"}
+
+
 def test_an_element_ends_where_a_field_of_it_comes_again(row: Row) -> None:
     printed = [("name", "VAT"), ("amount", "1"), ("amount", "2"), ("name", "GST"), ("amount", "3")]
     candidates = [

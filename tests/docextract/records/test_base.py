@@ -36,6 +36,13 @@ def test_json_and_back(receipt: Receipt) -> None:
     assert pickle.loads(pickle.dumps(receipt)) == receipt
 
 
+def test_a_text_of_digits_is_no_card_number(receipt: Receipt) -> None:
+    code = "6935818350846"  # of an article; it passes Luhn's check
+    data = receipt.evidence["date"].model_dump() | {"kind": "identifier", "value": code, "alternatives": (code,)}
+    evidence = Evidence.model_validate(data)
+    assert (evidence.value, evidence.alternatives) == (code, (code,))
+
+
 def test_representations_count_and_tell_nothing(receipt: Receipt) -> None:
     for part in (receipt, receipt.merchant, receipt.evidence["date"], receipt.issues[0]):
         for shown in (repr(part), str(part), f"{part}"):

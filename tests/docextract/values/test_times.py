@@ -41,6 +41,7 @@ def test_print_with_half_days_reads_back(value: time, halves: tuple[str, str], f
         ("午後3:05", time(15, 5)),
         ("12-01-19 21:13 SH01", time(21, 13)),
         ("8.13 PM", time(20, 13)),
+        ("Uhrzeit 22,27", time(22, 27)),
         ("1O:15", time(10, 15)),
         ("Date:17/04/2017 Time:16:27", time(16, 27)),
         ("12:11P", time(12, 11)),
