@@ -195,9 +195,9 @@ class _Wear:
         grey = as_image(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
         if self.noise.random() < 0.5:
             return as_image(cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 31, 15))
-        soft = cv2.GaussianBlur(grey, (0, 0), self.noise.uniform(0.4, 0.8))
+        soft = cv2.GaussianBlur(grey, (0, 0), self.noise.uniform(0.4, 0.7))
         ink, paper = np.quantile(soft[::4, ::4], (0.01, 0.5))
-        level = ink + self.noise.uniform(0.4, 0.8) * (paper - ink)
+        level = ink + self.noise.uniform(0.5, 0.75) * (paper - ink)
         return as_image(cv2.threshold(soft, level, 255, cv2.THRESH_BINARY)[1])
 
     def _moire(self, image: ImageArray) -> ImageArray:
