@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -91,12 +91,7 @@ def matches(scene: Scene, pattern: str | None, text: str) -> bool:
     known = scene.matching.setdefault(pattern, {})
     found = known.get(text)
     if found is None:
-        try:
-            found = _compile(pattern)[0].search(text, timeout=_seconds(scene)) is not None
-        except TimeoutError:
-            scene.slow_patterns.add(pattern)
-            found = False
-        known[text] = found
+        found = known[text] = next(_finds(scene, pattern, text), None) is not None
     return found
 
 
@@ -111,18 +106,17 @@ def search(scene: Scene, pattern: str, text: str) -> list[tuple[int, int]]:
 
     A pattern that ran out of time once is not tried again on the page, and leaves less time to all others.
     """
-    found: list[tuple[int, int]] = []
+    return list(_finds(scene, pattern, text))
+
+
+def _finds(scene: Scene, pattern: str, text: str) -> Iterator[tuple[int, int]]:
     if pattern not in scene.slow_patterns:
         compiled, group = _compile(pattern)
         try:
-            found.extend(match.span(group) for match in compiled.finditer(text, timeout=_seconds(scene)))
+            for match in compiled.finditer(text, timeout=_PATTERN_SECONDS / (1 + len(scene.slow_patterns))):
+                yield match.span(group)
         except TimeoutError:
             scene.slow_patterns.add(pattern)
-    return found
-
-
-def _seconds(scene: Scene) -> float:
-    return _PATTERN_SECONDS / (1 + len(scene.slow_patterns))
 
 
 @cache
