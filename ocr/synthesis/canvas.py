@@ -120,6 +120,17 @@ class Canvas:
         cv2.rectangle(self.image, (round(x0), round(y0)), (round(x1), round(y1)), self.ink, -1)
         return self.paper
 
+    def shade(self, start: tuple[int, int], end: tuple[int, int], rng: Random) -> None:
+        """Print the dots of a screen over what lies between two corners; dark print stands out from them."""
+        (x0, y0), (x1, y1) = np.clip((start, end), 0, (self.width, self.height))
+        rows, columns = np.mgrid[y0:y1, x0:x1]
+        if rng.random() < 0.5:
+            dots = ((rows + columns) % rng.choice((2, 3)) == 0) & (columns % 2 == 0)
+        else:
+            dots = np.random.default_rng(rng.getrandbits(32)).random(rows.shape) < rng.uniform(0.1, 0.35)
+        window = self.image[y0:y1, x0:x1]
+        np.minimum(window, np.array(self.ink, np.uint8), out=window, where=dots[:, :, None])
+
     def rule(self, x0: float, x1: float, y: float, rng: Random) -> None:
         """A horizontal line: solid, double or dashed."""
         kind, thickness = rng.choice(("solid", "dashed", "double")), rng.choice((1, 1, 2))

@@ -17,6 +17,8 @@ from ocr.synthesis.warp import random_warp
 
 # How much noise of standard deviation 1 is worth on the plate that noise is cut from.
 _PLATE_STEP = 32
+# Height of lines in which one level for the whole page leaves too little of a stroke.
+_FINE_PX = 20.0
 # Height of the smallest print on a photograph that can still be read.
 _LEGIBLE_PX = 8.0
 
@@ -50,7 +52,8 @@ def damage(
         warp = random_warp(texts, (width, height), size, rng, strength)
         image = warp.image(image, wear.background(_colour(image[-1, -1]), size))
         texts = warp.texts(texts)
-    return wear.file(wear.sensor(wear.lens(wear.light(image), _height(texts, 0.25)))), tuple(texts), strength
+    small_px = _height(texts, 0.25)
+    return wear.file(wear.sensor(wear.lens(wear.light(image), small_px), small_px)), tuple(texts), strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,23 @@ class _Wear:
             loss = np.clip(cv2.resize(patches, (width, height)) * 2 - 0.9, 0, 0.55)
             share = (loss[:, :, None] * 256).astype(np.uint16)
             return as_image((image * (256 - share) + np.array(paper, np.uint16) * share) >> 8)
+        if kind < 0.45 * strength and float(image[0, 0].mean()) > 170:
+            return self._rows(image, height_px)
         return image
+
+    def _rows(self, image: ImageArray, height_px: float) -> ImageArray:
+        """The rows of a thermal head that is too cold: what is only a dot or two high is weak, and gaps show."""
+        height, width = image.shape[:2]
+        dot = max(3, round(height_px / 9))
+        thin = cv2.dilate(image, np.ones((dot, 1), np.uint8))  # ink is dark: strokes that lie vanish, others stay
+        heat = self.noise.uniform(0, 1, (height // dot + 1, width // dot + 1)).astype(np.float32)
+        low, high = sorted(self.noise.uniform(0.2, 0.6, 2))
+        share = low + (high - low) * cv2.resize(heat, (width, height), interpolation=cv2.INTER_LINEAR)
+        if self.noise.random() < 0.5:
+            thin = cv2.addWeighted(thin, 0.5, plain(width, height, _colour(image[0, 0])), 0.5, 0)
+            share *= (np.arange(height) % dot < dot / 2)[:, None]
+        weight = (share[:, :, None] * 256).astype(np.uint16)
+        return as_image((image * (256 - weight) + thin * weight) >> 8)
 
     def paper(self, image: ImageArray) -> ImageArray:
         """Paper that is not plain: photographed, or grained, stained and tinted."""
@@ -169,8 +188,8 @@ class _Wear:
             return as_image(cv2.resize(small, (width, height), interpolation=enlargement))
         return image
 
-    def sensor(self, image: ImageArray) -> ImageArray:
-        """Noise, dust, moire, and the colours of a scanner."""
+    def sensor(self, image: ImageArray, small_px: float) -> ImageArray:
+        """Noise, dust, moire, and the colours of a scanner, as far as print of a height of `small_px` can bear it."""
         rng, strength = self.rng, self.strength
         height, width = image.shape[:2]
         if rng.random() < 0.35 * strength:
@@ -185,15 +204,15 @@ class _Wear:
             specks = self.noise.integers(0, width * height, rng.randint(20, 200 + round(600 * strength)))
             image.reshape(-1, 3)[specks] = rng.choice((0, 255))
         if rng.random() < 0.1 and strength < 1.3 and float(np.median(image[::16, ::16])) > 170:
-            return as_image(cv2.cvtColor(self._bilevel(image), cv2.COLOR_GRAY2RGB))
+            return as_image(cv2.cvtColor(self._bilevel(image, small_px), cv2.COLOR_GRAY2RGB))
         if rng.random() < 0.25:
             return as_image(cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB))
         return image
 
-    def _bilevel(self, image: ImageArray) -> ImageArray:
+    def _bilevel(self, image: ImageArray, small_px: float) -> ImageArray:
         """Black on white as on copies: by what is around a pixel, or by one level that thickens or breaks strokes."""
         grey = as_image(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
-        if self.noise.random() < 0.5:
+        if self.noise.random() < 0.5 or small_px < _FINE_PX:
             return as_image(cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 31, 15))
         soft = cv2.GaussianBlur(grey, (0, 0), self.noise.uniform(0.4, 0.7))
         ink, paper = np.quantile(soft[::4, ::4], (0.01, 0.5))

@@ -15,7 +15,7 @@ from ocr.synthesis.lettering import Style
 
 _KOREAN_ROLES = ("korean_sans",) * 5 + ("korean_serif",) * 3 + ("korean_mono",) * 3 + ("korean_hand",)
 _PITCHES = (1.0, 1.05, 1.1, 1.2, 1.2, 1.3, 1.5, 1.8)
-_TIGHT_PITCHES = (0.87, 0.92)  # tails of one line touch capitals of the next, points do not; syllables would overlap
+_TIGHT_PITCHES = (0.82, 0.87, 0.92)  # tails of one line reach between capitals of the next; syllables would overlap
 _SIZES_PX = ((11, 15), (13, 20), (13, 20), (16, 24), (18, 28), (26, 42))
 _LATIN_ROLES = ("sans",) * 5 + ("serif",) * 3 + ("mono",) * 5 + ("thermal",) * 3 + ("ocr",)
 
@@ -51,8 +51,8 @@ class _Block:
         self.pitch = self.line_px * rng.choice(_PITCHES if korean else _PITCHES + _TIGHT_PITCHES)
         self.block = canvas.new_block()
         self.ink = canvas.ink if rng.random() < 0.85 else canvas.other_ink(rng)
-        # Forms underline what was filled in, and frame it more closely than letters stand.
-        self.frame = rng.choices((None, "underline", "cell"), (0.84, 0.08, 0.08))[0]
+        # Forms underline what was filled in, frame it more closely than letters stand, and shade what they ask for.
+        self.frame = rng.choices((None, "underline", "cell", "shade"), (0.80, 0.08, 0.07, 0.05))[0]
 
     def fill(self, x0: float, x1: float, top: float, bottom: float) -> float:
         """Write until the block or the page ends; returns the y below."""
@@ -82,13 +82,15 @@ class _Block:
         return end
 
     def _frame(self, x0: float, x1: float, y: float, ink: Ink) -> None:
-        """Underline a text or draw the cell it stands in, so near that strokes may touch it."""
+        """Underline a text, shade it or draw the cell it stands in, so near that strokes may touch it."""
         rng, line_px = self.rng, self.line_px
         left, right = x0 - rng.uniform(0.1, 0.5) * line_px, x1 + rng.uniform(0.1, 0.5) * line_px
         bottom = y + rng.uniform(0.8, 1.05) * line_px + (0.1 * line_px if self.korean else 0)
         corners = (round(left), round(y - rng.uniform(0.15, 0.4) * line_px)), (round(right), round(bottom))
         thickness = rng.choice((1, 1, 2))
-        if self.frame == "cell":
+        if self.frame == "shade":
+            self.canvas.shade(*corners, rng)
+        elif self.frame == "cell":
             cv2.rectangle(self.canvas.image, *corners, ink, thickness)
         else:
             cv2.line(self.canvas.image, (corners[0][0], corners[1][1]), corners[1], ink, thickness)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from random import Random
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from ocr import charset
 from ocr.synthesis import KINDS, Corpus, FontLibrary, RenderedPage, render_page
+from ocr.synthesis.canvas import Canvas
 
 
 def render(seed: int, kind: str, corpus: Corpus, fonts: FontLibrary, **options: object) -> RenderedPage:
@@ -115,6 +117,16 @@ def test_turned_pages_hold_the_same_texts(corpus: Corpus, builtin_fonts: FontLib
     upright, turned = (render(3, "card", corpus, builtin_fonts, size=256, turn=turn) for turn in (0, 90))
     assert (np.rot90(upright.image, -1) == turned.image).all()
     assert [text.text for text in upright.texts] == [text.text for text in turned.texts]
+
+
+def test_screens_leave_dark_print_and_mark_the_paper() -> None:
+    for seed in range(8):
+        canvas = Canvas(60, 40, paper=(240, 240, 240), ink=(20, 20, 20))
+        canvas.image[18:22, 10:50] = 0
+        canvas.shade((5, 5), (80, 35), Random(seed))
+        assert (canvas.image[18:22, 10:50] == 0).all()
+        assert (canvas.image[:5] == 240).all() and (canvas.image[:, :5] == 240).all()
+        assert 0.05 < (canvas.image[5:18, 5:] == 20).mean() < 0.6
 
 
 def test_pages_are_dense(corpus: Corpus, installed_fonts: FontLibrary) -> None:
