@@ -113,6 +113,11 @@ class Line:
         a, b, c, d = self.quad
         return math.atan2(b[1] - a[1] + c[1] - d[1], b[0] - a[0] + c[0] - d[0])
 
+    def runs_across(self, angle: float) -> bool:
+        """Whether it is turned by more than 45 degrees against an angle; a character or two have no direction."""
+        turned = abs(math.remainder(self.angle - angle, math.tau))
+        return turned > math.pi / 4 and math.dist(self.quad[0], self.quad[1]) > 1.5 * self.height
+
     def __repr__(self) -> str:
         return f"Line({len(self.words)} words, confidence={self.confidence:.2f})"
 

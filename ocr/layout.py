@@ -1,7 +1,8 @@
 """Reading order: lines into rows, rows into blocks.
 
 A receipt is read row by row, what stands at the right margin after what stands at the left one, whatever the page's
-skew. A block ends where the gap to the next row is wider than the rows are high. Printed dividers are no text.
+skew. A block ends where the gap to the next row is wider than the rows are high. What is printed across the page's
+direction, such as a number along an edge, comes last. Printed dividers are no text.
 """
 
 from __future__ import annotations
@@ -34,6 +35,15 @@ def order_lines(lines: Sequence[Line]) -> tuple[Block, ...]:
     if not lines:
         return ()
     angle = _page_angle(lines)
+    across = [line for line in lines if line.runs_across(angle)]
+    blocks = [*_order([line for line in lines if not line.runs_across(angle)], angle), *((line,) for line in across)]
+    return tuple(Block(lines=block, quad=bounding_quad(line.quad for line in block)) for block in blocks)
+
+
+def _order(lines: Sequence[Line], angle: float) -> list[tuple[Line, ...]]:
+    """Blocks of lines that run along one direction."""
+    if not lines:
+        return []
     turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
     quads = np.array([line.quad for line in lines]) @ turn.T  # upright
     x, middle = quads[:, :, 0].min(1), quads[:, :, 1].mean(1)
@@ -48,12 +58,11 @@ def order_lines(lines: Sequence[Line]) -> tuple[Block, ...]:
             blocks.append([])
         blocks[-1].extend(sorted(row, key=lambda k: float(x[k])))
         bottom = max(bottom, float((middle[row] + height[row] / 2).max()))
-    ordered = (tuple(lines[k] for k in block) for block in blocks)
-    return tuple(Block(lines=block, quad=bounding_quad(line.quad for line in block)) for block in ordered)
+    return [tuple(lines[k] for k in block) for block in blocks]
 
 
 def _page_angle(lines: Sequence[Line]) -> float:
-    """Direction that most of the print runs in, long lines counting more."""
+    """Direction in radians that most of the print runs in, long lines counting more."""
     length = np.array([math.dist(line.quad[0], line.quad[1]) for line in lines])
     angle = np.array([line.angle for line in lines])
     return math.atan2(float((length * np.sin(angle)).sum()), float((length * np.cos(angle)).sum()))

@@ -39,10 +39,6 @@ for all maps from 1 MB on takes longer than it is worth.
 _KEPT = 64 << 20
 """Bytes of smaller maps that are kept for the next ones until a look is over, or every band of rows would ask anew."""
 
-_PRIMITIVES = "256"
-"""Compiled convolutions that oneDNN keeps, each for one size of image. Pages have ever other sizes, so that its default
-of 1,024 only takes memory."""
-
 
 class Reader:
     """Reads images. Holds weights and nothing else, so one reader may serve any number of threads.
@@ -58,7 +54,6 @@ class Reader:
     """
 
     def __init__(self, weights: str | os.PathLike[str] | None = None, *, device: str = "cpu") -> None:
-        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", _PRIMITIVES)  # read when the first image is
         _call_c("mallopt", _M_MMAP_THRESHOLD, _LARGE)
         _call_c("mallopt", _M_TRIM_THRESHOLD, _KEPT)
         self._device = torch.device(device)

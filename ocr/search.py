@@ -13,6 +13,7 @@ from ocr.decoding import Reading, build_line
 from ocr.document import Line
 from ocr.geometry import FloatArray
 from ocr.layout import is_divider
+from ocr.leaders import without_leaders
 from ocr.model.network import Features
 from ocr.view import View, estimate_lean, is_blank, show
 
@@ -110,7 +111,9 @@ class Search:
             if lean is None or _confidence(best) > SIDEWAYS[1]:
                 break
         self.found = [
-            (place, line) for place, line in best if line.confidence >= CONFIDENCE and not is_divider(line.text)
+            (place, text)
+            for place, line in best
+            if line.confidence >= CONFIDENCE and not is_divider(line.text) and (text := without_leaders(line))
         ]
 
     def _along(self, angle: float, scale: float) -> Generator[list[Look], None, tuple[list[Placed], float]]:

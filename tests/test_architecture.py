@@ -39,9 +39,12 @@ ROOMS = {
     ),
     "ocr.places": Room("ocr.geometry ocr.kernels ocr.model", "numpy"),
     "ocr.language": Room("ocr.charset ocr.errors", "numpy safetensors"),
+    "ocr.leaders": Room("ocr.document"),
     "ocr.layout": Room("ocr.document ocr.geometry ocr.kernels", "numpy"),
     "ocr.view": Room("ocr.geometry ocr.model", "numpy cv2"),
-    "ocr.search": Room("ocr.charset ocr.decoding ocr.document ocr.geometry ocr.layout ocr.model ocr.view", "numpy"),
+    "ocr.search": Room(
+        "ocr.charset ocr.decoding ocr.document ocr.geometry ocr.layout ocr.leaders ocr.model ocr.view", "numpy"
+    ),
     "ocr.reader": Room(
         "ocr.decimals ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels ocr.language "
         "ocr.layout ocr.model ocr.places ocr.search ocr.view ocr.weights",

@@ -37,6 +37,14 @@ def test_rows_are_read_from_left_to_right_at_any_angle(angle: float) -> None:
     assert texts(lines[::-1]) == [["bread", "1.20", "milk", "0.99"], ["total", "2.19"]]
 
 
+@pytest.mark.parametrize("angle", [0, 20, 90])
+@pytest.mark.parametrize("across", [90, -90])
+def test_what_is_printed_along_an_edge_comes_last(angle: float, across: float) -> None:
+    edge = line("No. 0042", *((20, 500) if across > 0 else (-180, -480)), width=160, angle=angle + across)
+    rows = [line(text, 0, y, width=300, angle=angle) for text, y in (("bread", 0), ("milk", 24), ("total", 120))]
+    assert texts([edge, *rows]) == [["bread", "milk"], ["total"], ["No. 0042"]]
+
+
 def test_a_tall_line_does_not_swallow_its_neighbours() -> None:
     lines = [line("TOTAL", 0, 0, height=60), line("rounding", 0, 62), line("cash", 0, 84)]
     assert texts(lines) == [["TOTAL", "rounding", "cash"]]

@@ -59,3 +59,14 @@ def test_one_small_line_on_a_large_sheet_is_read(reader: Reader, height: int, sh
     cv2.putText(grey, TEXT, (400, 2700), FONT, height / 22, shade, 2, cv2.LINE_AA)
     page = reader.read(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB))
     assert Levenshtein.distance(page.text, TEXT) <= 1
+
+
+def test_leaders_are_not_read(reader: Reader) -> None:
+    image = np.full((260, 640, 3), 255, np.uint8)
+    printed = "COMPANY RECORDS", "SIGNATURE..............", "Total.........12.80", "Please return this"
+    for row, text in enumerate(printed):
+        cv2.putText(image, text, (40, 50 + 55 * row), FONT, 0.8, (30, 30, 30), 2, cv2.LINE_AA)
+    lines = reader.read(image).lines
+    assert [line.text for line in lines] == ["COMPANY RECORDS", "SIGNATURE", "Total 12.80", "Please return this"]
+    (_, _), (right, _), (_, _), (_, _) = lines[1].quad
+    assert right < 40 + cv2.getTextSize("SIGNATURE....", FONT, 0.8, 2)[0][0]
