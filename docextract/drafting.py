@@ -1,13 +1,13 @@
 """Drafts a template from labelled examples: pages, and the values that must come out.
 
 Each value is looked for on its page by every type's rules, and what stands before or above it is taken for its label.
-The drafts are tried on the examples until one finds everything.
+The drafts are tried on the examples until one finds everything; what nothing finds is left out, and it is said why.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -23,6 +23,7 @@ from docextract.extraction.rows import CELL, Layout, Row, build_layout
 from docextract.records.base import Kind
 from docextract.records.secrets import Secret
 from docextract.schema.loading import parse_template
+from docextract.schema.record_type import is_field_name
 from ocr.document import Page
 
 Place = Literal["right", "below"]
@@ -72,34 +73,66 @@ class _Option:
         return json.dumps(rule, ensure_ascii=False)
 
 
-def draft_template(examples: Sequence[Example]) -> str:
-    """A template, as YAML with the examples as its tests, that finds all their values.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A template for some examples.
+
+    Attributes:
+        source: The template, as YAML with the examples as its tests; comments say what is left out.
+        left_out: Why, by the name of each field that nothing finds.
+    """
+
+    source: str
+    left_out: Mapping[str, str]
+
+
+def draft_template(examples: Sequence[Example]) -> Draft:
+    """A template that finds all values of the examples, but for those of fields that nothing finds.
 
     Raises:
-        DraftError: No template was found that does.
-        TemplateSyntaxError: A name is not one that a field can have.
+        DraftError: These are all fields.
     """
     names = list(dict.fromkeys(name for example in examples for name in example.values))
-    options = {name: list(dict.fromkeys(_options(name, examples))) for name in names}
-    missing = tuple(name for name in names if not options[name] or not name.isidentifier())
-    if missing:
-        raise DraftError(missing)
+    found = {name: list(dict.fromkeys(_options(name, examples))) if is_field_name(name) else [] for name in names}
+    options = {name: ways for name, ways in found.items() if ways}
+    left_out = {name: _why_not(name, examples) for name in names if name not in options}
     tried = dict.fromkeys(names, 0)
-    while True:
-        source = _source({name: options[name][tried[name]] for name in names}, examples)
+    while options:
+        source = _source({name: ways[tried[name]] for name, ways in options.items()}, examples)
         engine = Engine("draft", parse_template(source))
         records = [engine.extract(example.page) for example in examples]
-        wrong = tuple(
+        wrong = [
             name
-            for name in names
+            for name in options
             if any(not _means(getattr(r, name), e.values.get(name)) for r, e in zip(records, examples, strict=True))
-        )
+        ]
         if not wrong:
-            return source + _tests(examples, [record.model_dump(mode="json") for record in records])
+            tests = _tests(options, examples, [record.model_dump(mode="json") for record in records])
+            return Draft(source + _comments(left_out) + tests, left_out)
         if all(tried[name] + 1 == len(options[name]) for name in wrong):
-            raise DraftError(wrong)
-        for name in wrong:
-            tried[name] = min(tried[name] + 1, len(options[name]) - 1)
+            for name in wrong:
+                del options[name]
+                left_out[name] = "the labels around its value lead to another one"
+        else:
+            for name in wrong:
+                tried[name] = min(tried[name] + 1, len(options[name]) - 1)
+    raise DraftError({name: left_out[name] for name in names})
+
+
+def _why_not(name: str, examples: Sequence[Example]) -> str:
+    """Why there is no way to find a field."""
+    if not is_field_name(name):
+        return "it cannot be the name of a field"
+    wanted = [(e.path, build_layout(e.page), value) for e in examples if (value := e.values.get(name)) is not None]
+    if not wanted:
+        return "no example has a value of it"
+    kinds = [{kind for kind in _KINDS if any(_prints(layout, kind, value))} for _, layout, value in wanted]
+    for (path, _, _), able in zip(wanted, kinds, strict=True):
+        if not able:
+            return f"its value is in no row of {path!r}, as any type reads it"
+    if not set.intersection(*kinds):
+        return "no type reads its values in all examples"
+    return "no label stands before or above its value"
 
 
 def _options(name: str, examples: Sequence[Example]) -> Iterator[_Option]:
@@ -188,10 +221,14 @@ def _source(rules: Mapping[str, _Option], examples: Sequence[Example]) -> str:
     return "version: 1\nfields:\n" + "".join(fields)
 
 
-def _tests(examples: Sequence[Example], records: Sequence[Mapping[str, Any]]) -> str:
+def _comments(left_out: Mapping[str, str]) -> str:
+    return "".join(f"  # {name!r} is left out: {reason}\n" for name, reason in left_out.items())
+
+
+def _tests(names: Iterable[str], examples: Sequence[Example], records: Sequence[Mapping[str, Any]]) -> str:
     """The examples as tests that expect what the records say, secrets masked."""
     tests = (
-        {"page": example.path, "expect": {name: record[name] for name in example.values}}
+        {"page": example.path, "expect": {name: record[name] for name in names if name in example.values}}
         for example, record in zip(examples, records, strict=True)
     )
-    return "tests:\n" + "".join(f"  - {json.dumps(test, ensure_ascii=False)}\n" for test in tests)
+    return "tests:\n" + "".join(f"  - {json.dumps(test, ensure_ascii=False)}\n" for test in tests if test["expect"])

@@ -6,7 +6,7 @@ DocExtractError
 │   ├── TemplateNotFoundError (LookupError)  no template of that name; knows the nearest one
 │   ├── NoTemplateFitsError (LookupError)    the page is of no kind that there is a template for
 │   ├── TemplateSyntaxError (ValueError)     the file is not a template; knows the line and column
-│   └── DraftError                          no template was found that fits some examples; knows their fields
+│   └── DraftError                          nothing finds the fields of some examples; knows why
 ├── RecordFormatError                   data does not make a record
 ├── BatchError                          a batch cannot begin, or cannot go on from where it was
 ├── SecretUnavailableError (ValueError)  only the mask of a secret is left
@@ -20,6 +20,7 @@ was read from a document.
 from __future__ import annotations
 
 import copyreg
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -107,18 +108,23 @@ class TemplateSyntaxError(TemplateError, ValueError):
 
 
 class DraftError(TemplateError):
-    """No locator finds some fields in every example that a template is to be drafted from.
+    """Nothing finds any field of the examples that a template is to be drafted from.
 
     Attributes:
-        fields: Their names.
+        reasons: By the name of the field, why.
     """
 
     code = "draft"
 
-    def __init__(self, fields: tuple[str, ...]) -> None:
-        names = ", ".join(fields)
-        super().__init__(f"nothing finds these fields in all examples: {names}; leave them out, and add them by hand")
-        self.fields = fields
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        why = "; ".join(f"{name} ({reason})" for name, reason in reasons.items())
+        super().__init__(f"nothing finds these fields in all examples: {why}")
+        self.reasons = dict(reasons)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names."""
+        return tuple(self.reasons)
 
 
 class ValueFormatError(DocExtractError, ValueError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from operator import itemgetter
 from statistics import median
@@ -187,11 +187,17 @@ class Layout:
 
 
 def build_layout(page: Page) -> Layout:
-    """Find the rows of a page. A line without words, or without a place, is in none."""
+    """Find the rows of a page. A line without words, or without a place, is in none.
+
+    Lines that run across the others, such as a number along an edge, count as rows below them.
+    """
     lines = _with_place([line for line in page.lines if line.words])
     angle = _reading_angle(lines)
-    placed = sorted(_place(lines, angle), key=lambda cell: cell.y)
+    across = [line for line in lines if line.runs_across(angle)]
+    placed = sorted(_place([line for line in lines if not line.runs_across(angle)], angle), key=lambda cell: cell.y)
     chains = sorted(_chains(placed), key=lambda chain: sum(cell.y for cell in chain) / len(chain))
+    bottom = placed[-1].y + placed[-1].height if placed else 0.0
+    chains += [[replace(cell, y=bottom + cell.height * k)] for k, cell in enumerate(_place(across, angle), 1)]
     return Layout(tuple(Row(index, tuple(chain)) for index, chain in enumerate(chains)), angle)
 
 

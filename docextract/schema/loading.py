@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from keyword import iskeyword
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import pydantic
+import regex
 from rapidfuzz import process
 
 from docextract.errors import TemplateError, TemplateNotFoundError, TemplateSyntaxError
-from docextract.records import RECORDS, Record
 from docextract.schema.inheritance import inherit
-from docextract.schema.locators import LabelLocator, PatternLocator
-from docextract.schema.record_type import LIST, python_type, record_type
+from docextract.schema.references import find_broken_references
 from docextract.schema.strict_yaml import Location, StrictDocument, Tree, load_strict, parse_strict
+from docextract.schema.suggestions import suggest
 from docextract.schema.template import Template
 
 _INDEX = "kinds.yaml"
 _SUFFIXES = (".yaml", ".yml")
 _MOST_HEIRS = 8
 _NEAR = 60.0  # percent of similarity that makes a name worth suggesting
-_KEYS_NEEDED = "keys with values are needed here, as in {key: value}"
+_QUOTED = regex.compile(r"'([^']*)'")
+_KEYS_NEEDED = "keys with values are needed here, as in {{key: value}}"
 _NEEDED = {  # what pydantic says in Python's terms, in those of YAML
+    "bool_parsing": "true or false is needed here",
+    "bool_type": "true or false is needed here",
     "dict_type": _KEYS_NEEDED,
+    "finite_number": "a finite number is needed here",
+    "float_parsing": "a number is needed here",
+    "float_type": "a number is needed here",
+    "greater_than": "a number above {gt:g} is needed here",
+    "greater_than_equal": "a number of at least {ge:g} is needed here",
+    "int_parsing": "a whole number is needed here",
+    "int_parsing_size": "a whole number is needed here",
+    "int_type": "a whole number is needed here",
+    "less_than_equal": "a number of at most {le:g} is needed here",
+    "literal_error": "a word is needed here",
     "model_attributes_type": _KEYS_NEEDED,
     "model_type": _KEYS_NEEDED,
+    "string_too_long": "a text of at most {max_length} characters is needed here",
+    "string_too_short": "the text is empty",
     "string_type": "a text is needed here",
+    "too_long": "fewer items are needed here",
     "too_short": "more items are needed here",
     "tuple_type": "a list is needed here, as in [a, b]",
     "union_tag_not_found": "the key 'find' is missing here",
@@ -191,15 +206,16 @@ def _validated(document: StrictDocument) -> Template:
 
 def _check(document: StrictDocument) -> tuple[Template | None, list[TemplateSyntaxError]]:
     """The template, if its models accept it, and every mistake; a misspelt key before what is missing because of it."""
+    template, mistakes = None, []
     try:
         template = Template.model_validate(document.tree)
     except pydantic.ValidationError as error:
         errors = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
         # A list is called too short for an item that is wrong: what holds another mistake is none of its own.
         holders = {e["loc"][:length] for e in errors for length in range(len(e["loc"]))}
-        return None, [_syntax_error(document, e) for e in errors if e["loc"] not in holders]
-    mistakes = list(_record_mistakes(document, template))
-    return template, mistakes or list(_test_mistakes(document, template))
+        mistakes = [_syntax_error(document, e) for e in errors if e["loc"] not in holders]
+    mistakes += [document.error(place, reason) for place, reason in find_broken_references(document.tree)]
+    return template, mistakes
 
 
 def _syntax_error(document: StrictDocument, error: Any) -> TemplateSyntaxError:
@@ -208,88 +224,43 @@ def _syntax_error(document: StrictDocument, error: Any) -> TemplateSyntaxError:
     for part in error["loc"]:
         if (*location, part) in document.positions:
             location = (*location, part)
-    if error["type"] == "extra_forbidden":
-        return document.error(location, f"the key {error['loc'][-1]!r} is unknown here")
-    if error["type"] == "missing":
-        last = error["loc"][-1]
-        what = "an item" if isinstance(last, int) else f"the key {last!r}"
-        return document.error(location, f"{what} is missing here")
-    return document.error(location, _NEEDED.get(error["type"], error["msg"].removeprefix("Value error, ")))
+    context: Mapping[str, Any] = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            key = error["loc"][-1]
+            return document.error(location, f"the key {key!r} is unknown here{suggest(key, _keys_at(error['loc']))}")
+        case "missing":
+            last = error["loc"][-1]
+            what = "an item" if isinstance(last, int) else f"the key {last!r}"
+            return document.error(location, f"{what} is missing here")
+        case "literal_error" if isinstance(error["input"], str):
+            return document.error(location, _unknown(error["input"], context["expected"]))
+        case "union_tag_invalid":
+            return document.error((*location, "find"), _unknown(context["tag"], context["expected_tags"]))
+        case kind if kind in _NEEDED:
+            return document.error(location, _NEEDED[kind].format(**context))
+    return document.error(location, error["msg"].removeprefix("Value error, "))
 
 
-def _record_mistakes(document: StrictDocument, template: Template) -> Iterator[TemplateSyntaxError]:
-    """Every field of the template must be a field of the record, and of a type that it can hold."""
-    if template.record is None:
-        yield from _own_mistakes(document, template)
-        return
-    record = RECORDS.get(template.record)
-    if record is None:
-        yield document.error(("record",), f"there is no record {template.record!r}; there are: {', '.join(RECORDS)}")
-        return
-    types = field_types(record)
-    for name, rule in template.fields.items():
-        if name not in types:
-            near = process.extractOne(name, list(types), score_cutoff=_NEAR)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            yield document.error(("fields", name), f"a {template.record} has no field {name!r}{hint}")
-        elif types[name] is not python_type(rule.type):
-            yield document.error(("fields", name, "type"), f"{name!r} cannot hold a value of type {rule.type!r}")
-        for index, locator in enumerate(rule.locate):
-            for key in locator.also if isinstance(locator, LabelLocator | PatternLocator) else ():
-                if types.get(f"{name.rpartition('.')[0]}.{key}") is not str:
-                    place = ("fields", name, "locate", index, "also")
-                    yield document.error(place, f"{key!r} is no text beside {name!r}")
+def _unknown(word: str, expected: str) -> str:
+    """What is wrong with a word; `expected` are those that there are, as pydantic puts them."""
+    return f"{word!r} is unknown here{suggest(word, _QUOTED.findall(expected))}"
 
 
-def _own_mistakes(document: StrictDocument, template: Template) -> Iterator[TemplateSyntaxError]:
-    """Fields and tables of a record of the template's own need names that Python allows, each once."""
-    places: list[Location] = [("fields", path) for path in template.fields]
-    places += [("tables", name) for name in template.tables]
-    places += [
-        ("tables", name, "columns", column) for name, table in template.tables.items() for column in table.columns
-    ]
-    for place in places:
-        name = str(place[-1])
-        if place[0] == "fields":
-            name = name.removesuffix(LIST)
-        taken = name in Record.model_fields or hasattr(Record, name) or iskeyword(name)
-        if taken or not name.isidentifier() or name.startswith("_"):
-            yield document.error(place, f"{place[-1]!r} cannot be the name of a field")
-    for name in template.tables:
-        if name in template.fields or name + LIST in template.fields:
-            yield document.error(("tables", name), f"{name!r} is a field already")
-
-
-def _test_mistakes(document: StrictDocument, template: Template) -> Iterator[TemplateSyntaxError]:
-    """Tests expect values of fields that the record has; otherwise to expect none would always be right."""
-    if not template.tests:
-        return
-    paths = [path.replace(LIST, "") for path in field_types(record_type(document.path.stem, template))]
-    for index, test in enumerate(template.tests):
-        for path in test.expect:
-            plain = ".".join(part for part in path.split(".") if not part.isdigit())
-            if not any(known == plain or known.startswith(f"{plain}.") for known in paths):
-                yield document.error(("tests", index, "expect", path), f"the record has no field {path!r}")
-
-
-def field_types(record: type[Record]) -> dict[str, type]:
-    """Types of a record's fields and of its lists' elements by path, without `None` and what all records share."""
-    own = record.model_fields.keys() - Record.model_fields.keys()
-    return {path: type_ for path, type_ in _scalars(record, "") if path.partition(".")[0].removesuffix(LIST) in own}
-
-
-def _scalars(model: type[pydantic.BaseModel], prefix: str) -> list[tuple[str, type]]:
-    scalars: list[tuple[str, type]] = []
-    for name, info in model.model_fields.items():
-        annotation = info.annotation
-        if get_origin(annotation) in (Union, UnionType):
-            annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
-        if get_origin(annotation) is tuple:
-            annotation, name = get_args(annotation)[0], name + LIST
-        if get_origin(annotation) is Literal:
-            annotation = str
-        if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
-            scalars += _scalars(annotation, f"{prefix}{name}.")
-        elif isinstance(annotation, type):
-            scalars.append((prefix + name, annotation))
-    return scalars
+def _keys_at(location: Location) -> list[str]:
+    """The keys that the model has which holds a location as pydantic gives it, with the tag of each union."""
+    holder: Any = Template
+    for part in location[:-1]:
+        if isinstance(holder, type) and issubclass(holder, pydantic.BaseModel):
+            holder = holder.model_fields[str(part)].annotation
+        elif get_origin(holder) in (Union, UnionType):
+            holder = next(
+                member for member in get_args(holder) if part in get_args(member.model_fields["find"].annotation)
+            )
+        else:  # tuple[item, ...] or dict[str, item]
+            holder = get_args(holder)[get_origin(holder) is dict]
+        if get_origin(holder) is Annotated:
+            holder = get_args(holder)[0]
+        if NoneType in get_args(holder):
+            (holder,) = (member for member in get_args(holder) if member is not NoneType)
+    return list(holder.model_fields)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat
 
 from docextract.schema.patterns import check_pattern
+from docextract.schema.suggestions import suggest
 from docextract.tagging.labels import FIELDS
 
 
@@ -143,7 +144,7 @@ class MrzLocator(Model):
 
 def _known_tag(tag: str) -> str:
     if tag not in FIELDS:
-        raise ValueError(f"there is no tag {tag!r}; the tags are {', '.join(FIELDS)}")
+        raise ValueError(f"there is no tag {tag!r}{suggest(tag, FIELDS)}")
     return tag
 
 
@@ -162,7 +163,7 @@ class TagLocator(Model):
 def _spans_an_area(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     x0, y0, x1, y1 = box
     if x0 >= x1 or y0 >= y1:
-        raise ValueError("a box is left, top, right, bottom")
+        raise ValueError("a box is left, top, right, bottom, and this one has no area")
     return box
 
 

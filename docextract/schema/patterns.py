@@ -5,7 +5,15 @@ Matching is another matter, and has a time limit.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import regex
+
+from docextract.values.korean_names import SURNAMES
+
+LISTS: Mapping[str, Any] = {"korean_surnames": SURNAMES}
+"""Texts of which a pattern may name any: `\\L<korean_surnames>`."""
 
 LONGEST, DEEPEST, MOST_REPEATS = 1000, 50, 10_000
 """Characters of a pattern, groups within groups, and counted repeats multiplied along the groups that hold them."""
@@ -43,7 +51,12 @@ def check_pattern(pattern: str) -> str:
         if costs[-1] > MOST_REPEATS:
             raise ValueError(f"the pattern repeats something more than {MOST_REPEATS:,} times")
     try:
-        regex.compile(pattern)
+        compile_pattern(pattern)
     except regex.error as error:
         raise ValueError(f"the pattern does not compile: {error}") from None
     return pattern
+
+
+def compile_pattern(pattern: str) -> regex.Pattern[str]:
+    """A pattern of a template, which may name `LISTS`. The package `regex` keeps what it compiled."""
+    return regex.compile(pattern, ignore_unused=True, **LISTS)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from keyword import iskeyword
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
-from pydantic import create_model
+from pydantic import BaseModel, create_model
 
 from docextract.records import RECORDS, CardNumber, Record, ResidentNumber
 from docextract.records.base import Kind, Part
@@ -43,6 +45,18 @@ def record_type(name: str, template: Template) -> type[Record]:
     return create_model(_class_name(name), __base__=Record, **fields)
 
 
+def is_field_name(name: str) -> bool:
+    """Whether a record of a template's own can have a field of a name."""
+    taken = name in Record.model_fields or hasattr(Record, name) or iskeyword(name)
+    return name.isidentifier() and not taken and not name.startswith("_")
+
+
+def field_types(record: type[Record]) -> dict[str, type]:
+    """Types of a record's fields and of its lists' elements by path, without `None` and what all records share."""
+    own = record.model_fields.keys() - Record.model_fields.keys()
+    return {path: type_ for path, type_ in _scalars(record, "") if path.partition(".")[0].removesuffix(LIST) in own}
+
+
 def _class_name(name: str) -> str:
     words = "".join(char if char.isalnum() else " " for char in name).title().split()
     return "".join(words) or "Document"
@@ -52,3 +66,20 @@ def _field(path: str, kind: Kind) -> Any:
     """Annotation and default."""
     type_ = python_type(kind)
     return (tuple[type_, ...], ()) if path.endswith(LIST) else (type_ | None, None)  # type: ignore[valid-type]
+
+
+def _scalars(model: type[BaseModel], prefix: str) -> list[tuple[str, type]]:
+    scalars: list[tuple[str, type]] = []
+    for name, info in model.model_fields.items():
+        annotation: Any = info.annotation
+        if get_origin(annotation) in (Union, UnionType):
+            annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
+        if get_origin(annotation) is tuple:
+            annotation, name = get_args(annotation)[0], name + LIST
+        if get_origin(annotation) is Literal:
+            annotation = str
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            scalars += _scalars(annotation, f"{prefix}{name}.")
+        elif isinstance(annotation, type):
+            scalars.append((prefix + name, annotation))
+    return scalars

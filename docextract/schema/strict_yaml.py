@@ -21,6 +21,20 @@ Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 Location: TypeAlias = "tuple[str | int, ...]"
 
 _TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map"))
+_OPEN = "what is opened here is not closed, or a comma is missing in it"
+_AT_PROBLEM = {  # what the parser says of a place, and how it is put here
+    "mapping values are not allowed": "no key is expected here: a colon is missing above, or a space behind one, or the"
+    " indentation is wrong",
+    "expected <block end>": "the indentation is not that of what stands above",
+    "found character '\\t'": "a tab is no indentation; use spaces",
+    "found unknown escape character": "between double quotes a backslash is no plain character; use single quotes",
+    "found character": "a text that begins with this character needs quotes",
+}
+_AT_CONTEXT = {  # as above, where the place at which the parser began tells more than the one at which it gave up
+    "expected ',' or": _OPEN,
+    "found unexpected end of stream": "the quotes that begin here do not end",
+    "could not find expected ':'": "a colon is missing behind this key",
+}
 _MOST_BYTES = 1 << 18
 _DEEPEST = 16
 
@@ -75,9 +89,9 @@ def parse_strict(data: bytes, path: Path) -> StrictDocument:
     except UnicodeDecodeError:
         raise TemplateSyntaxError(path, 1, 1, "the file is not UTF-8") from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark, reason = _explain(error)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise TemplateSyntaxError(path, line, column, error.problem or "this is not YAML") from None
+        raise TemplateSyntaxError(path, line, column, reason) from None
     except yaml.YAMLError:
         raise TemplateSyntaxError(path, 1, 1, "the file holds characters that YAML does not allow") from None
     return StrictDocument(path=path, tree=tree, positions=builder.positions)
@@ -115,7 +129,11 @@ class _Builder:
         self.positions.setdefault(location, _position(event))
         if isinstance(event, yaml.ScalarEvent):
             if not event.value and not event.style:  # an empty text has quotes
-                raise self._error(event, "the value is empty")
+                key = str(location[-1]) if location else ""
+                glued = ":" in key and not key.endswith(":")
+                raise self._error(
+                    event, f"a space is missing behind the colon in {key!r}" if glued else "the value is empty"
+                )
             return str(event.value)
         if isinstance(event, yaml.MappingStartEvent):
             return self._build_mapping(events, location)
@@ -136,6 +154,19 @@ class _Builder:
 
     def _error(self, event: yaml.Event, reason: str) -> TemplateSyntaxError:
         return TemplateSyntaxError(self._path, *_position(event), reason)
+
+
+def _explain(error: yaml.MarkedYAMLError) -> tuple[yaml.Mark | None, str]:
+    """Where a template is no YAML, and why, in the words of those who write it."""
+    problem = error.problem or "this is not YAML"
+    for marks, reasons in (
+        ((error.context_mark, error.problem_mark), _AT_CONTEXT),
+        ((error.problem_mark, error.context_mark), _AT_PROBLEM),
+    ):
+        for begin, reason in reasons.items():
+            if problem.startswith(begin):
+                return marks[0] or marks[1], reason
+    return error.problem_mark or error.context_mark, problem
 
 
 def _position(event: yaml.Event) -> tuple[int, int]:

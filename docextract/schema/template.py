@@ -16,7 +16,6 @@ from docextract.schema.locators import (
     Pattern,
     PatternLocator,
     Phrase,
-    ZoneLocator,
 )
 
 _PARSED = (
@@ -56,7 +55,7 @@ class FieldRule(Model):
     @model_validator(mode="after")
     def _types_fit(self) -> Self:
         if (self.letters or self.one_of or self.names or self.places) and self.type != "text":
-            raise ValueError("only fields of type text are spelt")
+            raise ValueError("only fields of type text have letters, one_of, names and places")
         for locator in self.locate:
             if isinstance(locator, LinesLocator) and self.type != "text":
                 raise ValueError("lines are found for fields of type text only")
@@ -190,7 +189,7 @@ class PageTest(Model):
 
 
 class Template(Model):
-    """A whole template.
+    """A whole template. Names that its parts use of each other are checked where it is loaded.
 
     Attributes:
         version: Version of this format.
@@ -222,26 +221,3 @@ class Template(Model):
     checks: tuple[Check, ...] = ()
     order: tuple[str, ...] = ()
     tests: tuple[PageTest, ...] = ()
-
-    @model_validator(mode="after")
-    def _names_exist(self) -> Self:
-        for check in self.checks:
-            for name in (check.equals, *check.terms):
-                if name not in self.fields or self.fields[name].type != "money":
-                    raise ValueError(f"the check {check.name!r} needs {name!r}, which is no field of type money here")
-            if not set(check.optional) <= set(check.terms):
-                raise ValueError(f"the check {check.name!r} makes optional what is no term of it")
-        if any(name not in self.fields or self.fields[name].type != "date" for name in self.order):
-            raise ValueError("the order names what is no field of type date here")
-        zoned = any(isinstance(locator, ZoneLocator) for rule in self.fields.values() for locator in rule.locate)
-        if zoned and not self.anchors:
-            raise ValueError("zones need anchors, by which they are found")
-        if self.tables and self.record is not None:
-            raise ValueError("a record has no tables of a template's own")
-        if self.items and self.record is None:
-            raise ValueError("only a record that has items can have rules for them")
-        if self.items:
-            named = {*self.items.stop, self.items.discounts, self.items.taxes, self.items.payments} - {None}
-            if not named <= set(self.fields):
-                raise ValueError("the items name what is no field here")
-        return self

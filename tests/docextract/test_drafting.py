@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from docextract.drafting import Example, draft_template
-from docextract.errors import DraftError, TemplateSyntaxError
+from docextract.errors import DraftError
 from docextract.pipeline import Extractor
 from docextract.schema.loading import parse_template
 from docextract.schema.locators import LabelLocator
@@ -37,7 +37,7 @@ EXAMPLES = [
 
 
 def test_a_draft_finds_the_values_of_its_examples_and_of_others(tmp_path: Path) -> None:
-    source = draft_template(EXAMPLES)
+    source = draft_template(EXAMPLES).source
     path = tmp_path / "ticket.yaml"
     path.write_text(source, encoding="utf-8")
     third = FIRST.replace("12GA3456", "55XY0001").replace("45.00", "99.00").replace("2026-03-15", "2026-12-31")
@@ -52,7 +52,7 @@ def test_a_draft_finds_the_values_of_its_examples_and_of_others(tmp_path: Path) 
 
 
 def test_types_labels_and_what_is_required() -> None:
-    template = parse_template(draft_template(EXAMPLES))
+    template = parse_template(draft_template(EXAMPLES).source)
     kinds = {"issued": "date", "at": "time", "officer": "text", "fine": "money", "total": "money"}
     assert {name: rule.type for name, rule in template.fields.items() if name in kinds} == kinds
     assert [name for name, rule in template.fields.items() if not rule.required] == ["total"]
@@ -65,7 +65,7 @@ def test_types_labels_and_what_is_required() -> None:
 
 def test_a_secret_is_masked_in_the_draft() -> None:
     page = set_page("HARVEST BANK\nCard no 4111 1111 1111 1111")
-    source = draft_template([Example(page, {"card": "4111-1111-1111-1111"}, "card.json")])
+    source = draft_template([Example(page, {"card": "4111-1111-1111-1111"}, "card.json")]).source
     assert parse_template(source).fields["card"].type == "card_number"
     assert "4111" not in source and "**** **** **** 1111" in source
 
@@ -74,16 +74,58 @@ def test_one_amount_under_two_labels() -> None:
     example = Example(
         set_page("Fine   45.00\nFee   0.00\nTotal   45.00"), {"fine": "45.00", "sum": "45.00"}, "page.json"
     )
-    template = parse_template(draft_template([example]))
+    template = parse_template(draft_template([example]).source)
     labels = [loc.labels for rule in template.fields.values() for loc in rule.locate if isinstance(loc, LabelLocator)]
     assert labels == [("fine",), ("total",)]
 
 
+def test_what_nothing_finds_is_left_out_and_said_why() -> None:
+    page = set_page("City of Utopia Car Parks\nPlate: 12GA3456\nFine   45.00")
+    values = {"plate": "12GA3456", "colour": "red", "garage": "City of Utopia Car Parks", "fine": "45.00", "from": "x"}
+    draft = draft_template([Example(page, {**values, "until": None}, "page.json")])
+    assert draft.left_out == {
+        "colour": "its value is in no row of 'page.json', as any type reads it",
+        "garage": "no label stands before or above its value",
+        "from": "it cannot be the name of a field",
+        "until": "no example has a value of it",
+    }
+    comments = [line.strip() for line in draft.source.splitlines() if line.strip().startswith("#")]
+    assert comments == [f"# {name!r} is left out: {reason}" for name, reason in draft.left_out.items()]
+    template = parse_template(draft.source)
+    assert template.fields.keys() == {"plate", "fine"} == template.tests[0].expect.keys()
+    assert "Utopia" not in draft.source
+
+
+def test_one_field_that_is_not_found_spoils_no_other() -> None:
+    page = set_page("Name   Ann\nName   Bo\nFine   45.00")
+    draft = draft_template([Example(page, {"payer": "Bo", "payee": "Ann", "fine": "45.00"}, "page.json")])
+    assert draft.left_out.keys() == {"payer", "payee"}
+    assert parse_template(draft.source).fields.keys() == {"fine"}
+
+
+def test_values_of_two_types() -> None:
+    examples = [
+        Example(set_page("Code   45.00"), {"code": "45"}, "first.json"),
+        Example(set_page("Code   15 Mar 2026"), {"code": "2026-03-15"}, "second.json"),
+    ]
+    with pytest.raises(DraftError) as caught:
+        draft_template(examples)
+    assert caught.value.reasons == {"code": "no type reads its values in all examples"}
+
+
+@pytest.mark.parametrize("name", ["a\nb: {type: text}", "a\x85b", "a\u2028b"])
+def test_a_name_with_a_break_ends_no_comment(name: str) -> None:
+    draft = draft_template([Example(set_page(FIRST), {"plate": "12GA3456", name: "45.00"}, "first.json")])
+    assert draft.left_out.keys() == {name}
+    assert parse_template(draft.source).fields.keys() == {"plate"}
+
+
 def test_values_that_are_nowhere() -> None:
-    example = Example(set_page(FIRST), {"plate": "12GA3456", "colour": "red", "height": "1.80"}, "first.json")
+    example = Example(set_page(FIRST), {"colour": "red", "height": "1.80"}, "first.json")
     with pytest.raises(DraftError) as caught:
         draft_template([example])
     assert caught.value.fields == ("colour", "height")
+    assert "colour (its value is in no row of 'first.json'" in str(caught.value)
 
 
 def test_the_same_label_for_two_values() -> None:
@@ -99,7 +141,7 @@ def test_a_name_that_is_no_name(name: str) -> None:
 
 
 def test_a_name_that_no_field_can_have() -> None:
-    with pytest.raises(TemplateSyntaxError, match="cannot be the name of a field"):
+    with pytest.raises(DraftError, match="cannot be the name of a field"):
         draft_template([Example(set_page(FIRST), {"evidence": "12GA3456"}, "first.json")])
 
 
@@ -124,7 +166,7 @@ Total (incl. VAT)     65.99
     ],
 )
 def test_labels_with_units_numbers_and_rates(name: str, value: str, label: str) -> None:
-    template = parse_template(draft_template([Example(set_page(BILL), {name: value}, "bill.json")]))
+    template = parse_template(draft_template([Example(set_page(BILL), {name: value}, "bill.json")]).source)
     (locator,) = template.fields[name].locate
     assert isinstance(locator, LabelLocator) and (locator.labels, locator.where) == ((label,), ("right",))
 

@@ -24,7 +24,7 @@ from docextract.errors import (
     "error",
     [
         BatchError("the output must be named .jsonl"),
-        DraftError(("total", "date")),
+        DraftError({"total": "no label stands before or above its value"}),
         NoTemplateFitsError("receipt"),
         RecordFormatError("Receipt", (("total", "not a number"),)),
         SecretUnavailableError("card_number"),

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docextract.cli.console import Exit, Subparsers, UsageError
+from docextract.cli.console import Exit, Subparsers, UsageError, open_output, tell
 from docextract.cli.template.pages import add_device, load_page
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _TEXT = """\
 Draft a template from examples: images, or pages as Page.export makes them, each with a JSON object of the values that
 must come out, such as {"plate": "12GA3456", "fine": "45.00"}. The template holds the examples as its tests; the page of
-an image is written beside it for them.
+an image is written beside it for them. A field that nothing finds is left out, and the exit status is then 1.
 """
 
 
@@ -40,13 +40,16 @@ def run(args: argparse.Namespace) -> Exit:
         _example(path, values, args.output, args.device)
         for path, values in zip(args.examples[::2], args.examples[1::2], strict=True)
     ]
-    source = draft_template(examples)
+    draft = draft_template(examples)
     for path, example in zip(args.examples[::2], examples, strict=True):
         if not _is_page(path):
             page = json.dumps(example.page.export(), ensure_ascii=False)
             args.output.with_name(example.path).write_text(page, encoding="utf-8")
-    args.output.write_text(source, encoding="utf-8")
-    return Exit.OK
+    with open_output(str(args.output)) as stream:
+        stream.write(draft.source)
+    for name, reason in draft.left_out.items():
+        tell(f"{name!r} is left out: {reason}; add it by hand")
+    return Exit.INCOMPLETE if draft.left_out else Exit.OK
 
 
 def _example(path: Path, values: Path, output: Path, device: str) -> Example:

@@ -53,14 +53,14 @@ def test_the_template_is_good(tmp_path: Path) -> None:
         (GOOD + "checks: []\n", "the key 'checks' is there twice"),
         (GOOD.replace("(?i)ticket", "(?:(?:a{99}){99}){99}"), "the pattern repeats"),
         (GOOD.replace("(?i)ticket", "(" * 60 + ")" * 60), "the pattern nests"),
-        (GOOD.replace("0.9", "nan"), "Input should be"),
-        (GOOD.replace("0.9", "1e400"), "Input should be"),
-        (GOOD.replace("0, 0, 10, 5", "0, 0, inf, 5"), "Input should be a finite number"),
+        (GOOD.replace("0.9", "nan"), "a number of at most 1 is needed here"),
+        (GOOD.replace("0.9", "1e400"), "a number of at most 1 is needed here"),
+        (GOOD.replace("0, 0, 10, 5", "0, 0, inf, 5"), "a finite number is needed here"),
         (GOOD.replace("0, 0, 10, 5", "10, 0, 0, 5"), "a box is left, top, right, bottom"),
         (GOOD.replace("0, 0, 10, 5", "0, 0, 10"), "an item is missing here"),
         (GOOD.replace("  - {text: VOID, box: [0, 0, 10, 5]}\n", "").replace("anchors:\n", ""), "zones need anchors"),
-        (GOOD.replace("labels: [fine]", f"labels: [{'x' * 81}]"), "String should have at most 80 characters"),
-        (GOOD.replace("version: 1", "version: 99999999999999999999999"), "Input should be"),
+        (GOOD.replace("labels: [fine]", f"labels: [{'x' * 81}]"), "a text of at most 80 characters is needed here"),
+        (GOOD.replace("version: 1", "version: 99999999999999999999999"), "a number of at most 1 is needed here"),
         (GOOD.replace("- {text: Fine 9.00, ", "- {"), "a test has either a text or a page"),
         ("- " * 5000, "the nesting is too deep"),
         ("x", "keys with values are needed here"),
@@ -99,7 +99,7 @@ def test_a_damaged_template_loads_or_is_refused_in_the_file(
     path.write_text("\n".join(lines))
     for mistake in find_mistakes(path):
         assert 1 <= mistake.line <= len(path.read_text().splitlines()) + 1
-        assert mistake.reason
+        assert mistake.reason and "should" not in mistake.reason  # as pydantic puts it, of Python's types
 
 
 def test_a_file_full_of_mistakes(tmp_path: Path) -> None:

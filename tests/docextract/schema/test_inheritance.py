@@ -100,8 +100,8 @@ def test_a_bundled_template_is_extended_by_name(write: Write, typeset: Typeset) 
         (
             heir("fields:\n  total:\n    locate_also:\n      - {find: any}\n      - {find: ay}\n"),
             7,
-            9,
-            "Input tag 'ay' found",
+            10,
+            "'ay' is unknown here; did you mean 'any'?",
         ),
         (heir("fields:\n  tip: {required: true}\n"), 4, 3, "the key 'type' is missing here"),
         (heir("checks: {name: even}\n"), 3, 1, "a list is needed here"),

@@ -4,15 +4,23 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import regex
 
 from docextract.errors import TemplateError, TemplateNotFoundError, TemplateSyntaxError
 from docextract.extraction.lexicon import phrase_key
 from docextract.pipeline import Extractor
 from docextract.records import RECORDS, Receipt, Record
 from docextract.schema import loading
-from docextract.schema.loading import bundled_names, field_types, find_template, load_template, templates_folder
+from docextract.schema.loading import (
+    bundled_names,
+    find_mistakes,
+    find_template,
+    load_template,
+    parse_template,
+    templates_folder,
+)
 from docextract.schema.locators import LabelLocator, LinesLocator, PatternLocator
+from docextract.schema.patterns import compile_pattern
+from docextract.schema.record_type import field_types
 
 from ..conftest import Typeset
 
@@ -45,10 +53,10 @@ def test_every_pattern_compiles_and_every_phrase_has_letters(name: str) -> None:
     locators = [locator for rule in template.fields.values() for locator in rule.locate]
     for locator in locators:
         if isinstance(locator, PatternLocator):
-            regex.compile(locator.pattern)
+            compile_pattern(locator.pattern)
         if isinstance(locator, LinesLocator):
             patterns = (locator.start, locator.stop, locator.end, locator.skip, locator.join, locator.strip)
-            assert all(regex.compile(pattern) for pattern in patterns if pattern is not None)
+            assert all(compile_pattern(pattern) for pattern in patterns if pattern is not None)
         if isinstance(locator, LabelLocator):
             assert all(phrase_key(phrase) for phrase in (*locator.labels, *locator.unless))
 
@@ -107,22 +115,48 @@ def test_templates_are_found_inside_the_package_and_beside_it(
 @pytest.mark.parametrize(
     ("old", "new", "line", "column", "reason"),
     [
-        ("    type: money", "    typ: money", 5, 5, "the key 'typ' is unknown here"),
-        ("        labels:", "        lables:", 8, 9, "the key 'lables' is unknown here"),
+        ("    type: money", "    typ: money", 5, 5, "the key 'typ' is unknown here; did you mean 'type'?"),
+        ("        labels:", "        lables:", 8, 9, "the key 'lables' is unknown here; did you mean 'labels'?"),
         ("labels: [total]", "labels: []", 8, 9, "more items are needed here"),
         ("labels: [total]", "labels: total", 8, 9, "a list is needed here, as in [a, b]"),
         ("labels: [total]", "labels: [[total]]", 8, 18, "a text is needed here"),
         ("- find: label\n        labels: [total]", "- anywhere", 7, 9, "keys with values are needed here"),
         ("- find: label", "- shared: true", 7, 9, "the key 'find' is missing here"),
-        ("find: label", "find: lable", 7, 9, "Input tag 'lable' found using 'find' does not match any of the expected"),
+        ("find: label", "find: lable", 7, 9, "'lable' is unknown here; did you mean 'label'?"),
         ("  total:", "  totl:", 4, 3, "a receipt has no field 'totl'; did you mean 'total'?"),
         ("type: money", "type: date", 5, 5, "'total' cannot hold a value of type 'date'"),
-        ("type: money", "type: monney", 5, 5, "Input should be 'text',"),
-        ("version: 1", "version: 2", 1, 1, "Input should be less than or equal to 1"),
+        (
+            "find: label",
+            "find: regex",
+            7,
+            9,
+            "'regex' is unknown here; there are: label, pattern, any, lines, mrz, tag",
+        ),
+        ("find: label", "shared: true\n        find: lable", 8, 9, "'lable' is unknown here"),
+        ("type: money", "type: monney", 5, 5, "'monney' is unknown here; did you mean 'money'?"),
+        ("type: money", "type: number", 5, 5, "'number' is unknown here; there are: text, identifier, money, date"),
+        ("type: money", "type: [money]", 5, 5, "a word is needed here"),
+        ("type: money", "type: money\n    required: maybe", 6, 5, "true or false is needed here"),
+        ("labels: [total]", "labels: [total]\n        weight: 60%", 9, 9, "a number is needed here"),
+        ("labels: [total]", "labels: [total]\n        weight: 60", 9, 9, "a number of at most 1 is needed here"),
+        ("labels: [total]", "labels: [total]\n        weight: 0", 9, 9, "a number above 0 is needed here"),
+        ("labels: [total]", "labels: ['']", 8, 18, "the text is empty"),
+        ("version: 1", "version: one", 1, 1, "a whole number is needed here"),
+        ("version: 1", "version: 1\nmatch: {anny: [x]}", 2, 9, "the key 'anny' is unknown here; did you mean 'any'?"),
+        (
+            "version: 1",
+            "version: 1\ntables: {a: {colums: {}}}",
+            2,
+            14,
+            "the key 'colums' is unknown here; did you mean",
+        ),
+        ("version: 1", "version: 2", 1, 1, "a number of at most 1 is needed here"),
         ("version: 1\n", "", 1, 1, "the key 'version' is missing here"),
-        ("record: receipt", "record: receit", 2, 1, "there is no record 'receit'; there are: receipt"),
+        ("record: receipt", "record: receit", 2, 1, "there is no record 'receit'; did you mean 'receipt'?"),
+        ("record: receipt", "record: ''", 2, 1, "there is no record ''; there are: receipt"),
+        ("record: receipt", "items: {stop: [total]}", 2, 1, "only a record that has items"),
         ("    type: money\n", "", 4, 3, "the key 'type' is missing here"),
-        ("labels: [total]", "pattern: x", 8, 9, "the key 'pattern' is unknown here"),
+        ("labels: [total]", "pattern: x", 8, 9, "the key 'pattern' is unknown here; there are: find, labels, unless"),
         ("  total:", "  total[]:", 4, 3, "a receipt has no field 'total[]'; did you mean 'total'?"),
         ("labels: [total]", "labels: [total]\n        also: {kind: fax}", 9, 9, "'kind' is no text beside 'total'"),
         ("find: label\n        labels: [total]", "find: pattern\n        pattern: '(a'", 8, 9, "the pattern does not"),
@@ -130,8 +164,8 @@ def test_templates_are_found_inside_the_package_and_beside_it(
         (
             "labels: [total]",
             "labels: [total]\nchecks: [{name: a, equals: tax, terms: {total: add}}]",
-            1,
-            1,
+            9,
+            20,
             "the check 'a'",
         ),
     ],
@@ -145,6 +179,68 @@ def test_mistakes_are_named_with_their_place(
         load_template(edited)
     assert error.value.reason.startswith(reason)
     assert (error.value.line, error.value.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "column", "reason"),
+    [
+        ("checks: [{name: a, equals: total, terms: {tax: add}}]", 9, 43, "the check 'a' needs 'tax'"),
+        ("checks: [{name: a, equals: total, terms: {total: add}, optional: [tax]}]", 9, 56, "'tax' is no term of"),
+        ("checks: [{name: a, equals: '', terms: {total: add}}]", 9, 20, "the check 'a' needs ''"),
+        ("order: [total]", 9, 9, "'total' is no field of type date here"),
+        ("items: {stop: [total, sum]}", 9, 23, "'sum' is no field here"),
+        ("items: {stop: [total], taxes: tax}", 9, 24, "'tax' is no field here"),
+        ("tables: {a: {columns: {b: {type: text, labels: [b]}}}}", 9, 1, "a record has no tables"),
+        ("tests: [{text: x, expect: {total: 1, totl: 1}}]", 9, 38, "the record has no field 'totl'"),
+        ("  tax: {type: money, locate: [{find: zone, box: [0, 0, 9, 9]}]}\nanchors: []", 9, 31, "zones need anchors"),
+        ("  tax: {type: money, locate: [{find: zone, box: [0, 0, 9, 9]}]}", 9, 31, "zones need anchors"),
+    ],
+)
+def test_names_that_the_template_does_not_have(edited: Path, more: str, line: int, column: int, reason: str) -> None:
+    edited.write_text(f"{MINIMAL}{more}\n")
+    (mistake,) = find_mistakes(edited)
+    assert mistake.reason.startswith(reason)
+    assert (mistake.line, mistake.column) == (line, column)
+
+
+def test_all_mistakes_are_told_at_once(edited: Path) -> None:
+    edited.write_text(
+        "version: 2\n"
+        "record: reciept\n"
+        "fields:\n"
+        "  total: {type: monney, locate: [{find: labels}]}\n"
+        "  date: {type: date, requird: true, locate: [{find: label, lables: [date]}]}\n"
+        "checks: [{name: a, equals: sum, terms: {total: ad}}]\n"
+    )
+    places = [(mistake.line, mistake.column, mistake.reason.split(" is ")[0]) for mistake in find_mistakes(edited)]
+    assert places == [
+        (1, 1, "a number of at most 1"),
+        (2, 1, "there"),
+        (4, 11, "'monney'"),
+        (4, 35, "'labels'"),
+        (5, 22, "the key 'requird'"),
+        (5, 46, "the key 'labels'"),
+        (5, 60, "the key 'lables'"),
+        (6, 20, "the check 'a' needs 'sum', which"),
+        (6, 41, "'ad'"),
+    ]
+
+
+def test_what_follows_from_a_misspelt_key_is_not_told_as_well(edited: Path) -> None:
+    edited.write_text(
+        MINIMAL.replace("record:", "recrod:").replace("total:", "merchant.name:").replace("money", "text")
+    )
+    assert [mistake.reason for mistake in find_mistakes(edited)] == [
+        "the key 'recrod' is unknown here; did you mean 'record'?"
+    ]
+
+
+@pytest.mark.parametrize("marks", ["\ufeff{}", "{}\r"], ids=["BOM", "CRLF"])
+def test_files_of_other_editors(edited: Path, marks: str) -> None:
+    start, end = marks.split("{}")
+    edited.write_bytes((start + MINIMAL.replace("\n", f"{end}\n")).encode())
+    assert find_mistakes(edited) == []
+    assert load_template(edited) == parse_template(MINIMAL)
 
 
 def test_scalar_fields_of_a_record_by_path() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from docextract.schema.patterns import DEEPEST, LONGEST, check_pattern
+from docextract.schema.patterns import DEEPEST, LONGEST, check_pattern, compile_pattern
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,7 @@ from docextract.schema.patterns import DEEPEST, LONGEST, check_pattern
         r"[({})]{3}\({2}",
         r"(?P<value>\p{L}{2,80})(?: \p{L}+){1,20}",
         "(" * 40 + "a" + ")" * 40,
+        r"^\L<korean_surnames>\p{Hangul}{2}$",
     ],
 )
 def test_usual_patterns(pattern: str) -> None:
@@ -30,8 +31,15 @@ def test_usual_patterns(pattern: str) -> None:
         ("(", "compile"),
         ("a)", "compile"),
         ("[", "compile"),
+        (r"\L<surnames>", "compile"),
     ],
 )
 def test_what_is_refused(pattern: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         check_pattern(pattern)
+
+
+def test_a_list_that_a_pattern_names() -> None:
+    name = compile_pattern(r"^\L<korean_surnames>\p{Hangul}{2}$")
+    assert name.search("김민수") and name.search("박지우")
+    assert not name.search("값민수") and not name.search("김김민수")

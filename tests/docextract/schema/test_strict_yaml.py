@@ -7,6 +7,8 @@ import pytest
 from docextract.errors import TemplateSyntaxError
 from docextract.schema.strict_yaml import StrictDocument, load_strict
 
+NO_KEY = "no key is expected here: a colon is missing above, or a space behind one, or the indentation is wrong"
+
 
 def load(tmp_path: Path, text: str | bytes) -> StrictDocument:
     path = tmp_path / "file.yaml"
@@ -37,8 +39,18 @@ def test_positions_of_keys_and_items(tmp_path: Path) -> None:
         ("a: !!python/object:os.system x\n", 1, 4, "tags are not supported"),
         ("a:\nb: x\n", 1, 3, "the value is empty"),
         ("? [a]\n: x\n", 1, 3, "a key must be a text"),
-        ("a: 'x\n", 2, 1, "found unexpected end of stream"),
-        ("a: x\n  b: y\n", 2, 4, "mapping values are not allowed here"),
+        ("a: 'x\n", 1, 4, "the quotes that begin here do not end"),
+        ("a: x\n  b: y\n", 2, 4, NO_KEY),
+        ("a\n  b: y\n", 2, 4, NO_KEY),
+        ("a:x\nb: y\n", 2, 2, NO_KEY),
+        ("a: {b:x, c: y}\n", 1, 8, "a space is missing behind the colon in 'b:x'"),
+        ("a: x\nbc\nd: y\n", 2, 1, "a colon is missing behind this key"),
+        ("a:\n  b: x\n c: y\n", 3, 2, "the indentation is not that of what stands above"),
+        ("a:\n\tb: x\n", 2, 1, "a tab is no indentation; use spaces"),
+        ("a: [x, y\nb: z\n", 1, 4, "what is opened here is not closed, or a comma is missing in it"),
+        ("a: {b: x\nc: z\n", 1, 4, "what is opened here is not closed, or a comma is missing in it"),
+        ("a: '\\d'\nb: \"\\d\"\n", 2, 6, "between double quotes a backslash is no plain character; use single quotes"),
+        ("a: @x\n", 1, 4, "a text that begins with this character needs quotes"),
         ("", 1, 1, "the file is empty"),
         (b"a: \xff\n", 1, 1, "the file is not UTF-8"),
         ("a: \x07\n", 1, 1, "the file holds characters that YAML does not allow"),

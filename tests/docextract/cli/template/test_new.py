@@ -47,3 +47,13 @@ def test_a_value_that_is_not_on_the_page(shell, example, tmp_path) -> None:
     status, _, err = shell("template", "new", *example, "-o", tmp_path / "x.yaml")
     assert status == 4 and "nothing finds these fields in all examples: fine" in err
     assert not (tmp_path / "x.yaml").exists()
+
+
+def test_a_field_that_nothing_finds_is_left_out(shell, example, tmp_path) -> None:
+    example[1].write_text('{"plate": "12GA3456", "fine": "46.00"}')
+    draft = tmp_path / "x.yaml"
+    status, out, err = shell("template", "new", *example, "-o", draft)
+    assert (status, out) == (1, "")
+    assert err.startswith("docextract: 'fine' is left out: its value is in no row of 'pages/page.json'")
+    assert "  # 'fine' is left out: its value" in draft.read_text()
+    assert shell("template", "test", draft) == (0, f"{draft}: 1: ok\n", "")
