@@ -9,15 +9,18 @@ from shlex import join, quote
 from docextract.cli.console import Exit, Subparsers, open_output
 
 _DESCRIPTION = """\
-Print a script by which a shell completes commands, options, and names of templates.
+Print a script by which bash and zsh complete commands, options, and names of templates.
 
-bash   source <(docextract completion), in ~/.bashrc
-zsh    autoload -U bashcompinit && bashcompinit && source <(docextract completion), in ~/.zshrc
+source <(docextract completion), in ~/.bashrc or ~/.zshrc
 """
 _SCRIPT = """\
+if [ -n "${{ZSH_VERSION-}}" ]; then
+    type compdef > /dev/null || {{ autoload -U compinit && compinit; }}
+    autoload -U bashcompinit && bashcompinit
+fi
 _docextract() {{
     local current="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}" at="" word words=""
-    for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
+    for word in "${{COMP_WORDS[@]:1:$((COMP_CWORD - 1))}}"; do
         case "$at/$word" in {commands}) at="$at/$word" ;; esac
     done
     case "$at $previous" in

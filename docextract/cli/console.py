@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -13,7 +14,7 @@ from typing import TextIO, TypeAlias
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-_ERRORS = "backslashreplace"  # JSON reads the name of a file back from it, whatever its bytes
+_ERRORS = "docextract.bytes_of_names"
 
 
 class Exit(IntEnum):
@@ -37,7 +38,9 @@ def tell(message: str) -> None:
 
 @contextmanager
 def open_output(path: str, inputs: Sequence[str] = ()) -> Iterator[TextIO]:
-    r"""Standard output for `-`, otherwise the file; UTF-8 either way, with `\udcff` for a byte of a name that is not.
+    r"""Standard output for `-`, otherwise the file; UTF-8 either way, whatever the locale.
+
+    Bytes of a file's name that are no UTF-8 become `\udcff` and the like, from which JSON reads the name back.
 
     Raises:
         UsageError: Standard output is closed, or the file is one of the inputs.
@@ -48,6 +51,7 @@ def open_output(path: str, inputs: Sequence[str] = ()) -> Iterator[TextIO]:
         and any(Path(name).exists() and Path(name).samefile(path) for name in inputs)
     ):
         raise UsageError(f"{path} is an input and would be overwritten")
+    codecs.register_error(_ERRORS, _bytes_of_name)
     with ExitStack() as stack:
         if path == "-":
             stream = sys.stdout
@@ -59,6 +63,18 @@ def open_output(path: str, inputs: Sequence[str] = ()) -> Iterator[TextIO]:
             stream = stack.enter_context(Path(path).open("w", encoding="utf-8", errors=_ERRORS, newline=""))
         yield stream
         stream.flush()
+
+
+def _bytes_of_name(error: UnicodeError) -> tuple[bytes, int]:
+    """What is written of a name that Python could not decode by the locale: its bytes, if they are UTF-8."""
+    assert isinstance(error, UnicodeEncodeError)
+    undecoded = error.object[error.start : error.end]
+    try:
+        name = undecoded.encode("ascii", "surrogateescape")
+        name.decode("utf-8")
+    except UnicodeError:
+        name = undecoded.encode("ascii", "backslashreplace")
+    return name, error.end
 
 
 def track(items: Sequence[str], description: str) -> Iterator[str]:
@@ -75,12 +91,12 @@ def track(items: Sequence[str], description: str) -> Iterator[str]:
 
 @contextmanager
 def progress_bar(description: str, total: int) -> Iterator[Callable[[int], object]]:
-    """A bar on standard error, moved by calling with how much is done; it shows nothing where that is no terminal."""
+    """A bar on standard error while it lasts, moved by calling with how much is done; none without a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = TextColumn(description), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=total)
         yield lambda done: progress.update(task, completed=done)

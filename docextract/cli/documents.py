@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from ocr.reader import Reader
 
 T = TypeVar("T")
+
+# No string of JSON has a line break in it, so this can be nothing else than a list of numbers.
+_NUMBERS_ON_LINES = re.compile(r"\[\n\s*([-+.\deE,\s]+?)\n\s*\]")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -95,11 +99,12 @@ def to_entries(outcomes: Iterable[Outcome[T]], key: str, export: Callable[[T], A
 
 
 def write_json(entries: Iterable[dict[str, Any]], stream: TextIO) -> None:
-    """Of a single image only what came of it; of several the list of all entries."""
+    """Of a single image only what came of it; of several the list of all entries. A point is one line, not four."""
     data: Any = list(entries)
     if len(data) == 1:
         _, data = data[0].values()
-    print(json.dumps(data, ensure_ascii=False, indent=2), file=stream)
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    print(_NUMBERS_ON_LINES.sub(lambda numbers: f"[{' '.join(numbers[1].split())}]", text), file=stream)
 
 
 def write_json_lines(entries: Iterable[dict[str, Any]], stream: TextIO) -> None:

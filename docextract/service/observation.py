@@ -6,6 +6,7 @@ import logging
 import time
 import traceback
 from collections.abc import Sized
+from http import HTTPMethod
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from starlette.datastructures import MutableHeaders
@@ -94,9 +95,10 @@ class Observer:
             _LOG.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
             if not status:
                 await problem_response(500, "internal", "something went wrong")(scope, receive, send_observed)
-        # The pattern of the path, not the path: what callers make up must fill neither the log nor the metrics.
+        # The pattern of the path, not the path, and a method of HTTP: what callers make up must fill neither the log
+        # nor the metrics.
         route = getattr(scope.get("route"), "path", "unknown")
-        method = scope["method"] if status != 405 else "other"
+        method = scope["method"] if scope["method"] in HTTPMethod.__members__ else "other"
         seconds = time.monotonic() - begin
         self._metrics.count(method, route, status, seconds)
         _LOG.info("%s %s %d %.3f s", method, route, status, seconds)

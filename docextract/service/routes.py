@@ -47,7 +47,7 @@ TemplateName = Annotated[
 PageNumber = Annotated[int, Query(ge=1, le=10_000, description="The page, counted from 1.")]
 
 _BINARY = {"type": "string", "format": "binary"}
-_TEMPLATE = {"type": "string", "description": "YAML of a template of one's own, in place of the query's"}
+_TEMPLATE = {"type": "string", "description": "YAML of one's own template, a text or a file, in place of the query's"}
 _FORM = {"type": "object", "required": ["image"], "properties": {"image": _BINARY, "template": _TEMPLATE}}
 _UPLOAD = {
     "requestBody": {

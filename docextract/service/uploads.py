@@ -40,14 +40,16 @@ class _InMemoryParser(MultiPartParser):
 async def read_upload(request: Request, limit_bytes: int) -> Upload:
     """Read a body: parts `image` and, optionally, `template` of a form, or an image file alone.
 
+    The template may be a text, as a page sends it, or a file, as `curl -F template=@ticket.yaml` does.
+
     Raises:
         BodyTooLargeError: It is larger than the limit.
-        RequestFormatError: The form is broken, or has no image or other parts.
+        RequestFormatError: The form is broken, or has no image or other parts, or its template is no text.
     """
     stream = _limited(request, limit_bytes)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "multipart/form-data":
         return Upload(b"".join([chunk async for chunk in stream]))
-    parser = _InMemoryParser(request.headers, stream, max_files=1, max_fields=1, max_part_size=_TEXT_LIMIT_BYTES)
+    parser = _InMemoryParser(request.headers, stream, max_files=2, max_fields=1, max_part_size=_TEXT_LIMIT_BYTES)
     try:
         return await _pick_parts(await parser.parse())
     except MultiPartException:
@@ -58,9 +60,20 @@ async def read_upload(request: Request, limit_bytes: int) -> Upload:
 
 async def _pick_parts(form: FormData) -> Upload:
     image, template = form.get("image"), form.get("template")
-    if not isinstance(image, UploadFile) or isinstance(template, UploadFile) or form.keys() - {"image", "template"}:
-        raise RequestFormatError("the form needs a file called image, and may have a text called template")
+    if not isinstance(image, UploadFile) or len(form.multi_items()) > len(form) or form.keys() - {"image", "template"}:
+        raise RequestFormatError("the form needs a file called image, and may have a template, as a text or a file")
+    if isinstance(template, UploadFile):
+        template = _decode(await template.read(_TEXT_LIMIT_BYTES + 1))
     return Upload(await image.read(), template)
+
+
+def _decode(data: bytes) -> str:
+    if len(data) > _TEXT_LIMIT_BYTES:
+        raise RequestFormatError(f"the template is larger than {_TEXT_LIMIT_BYTES} bytes")
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise RequestFormatError("the template is not UTF-8") from None
 
 
 async def _limited(request: Request, limit_bytes: int) -> AsyncGenerator[bytes, None]:

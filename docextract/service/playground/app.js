@@ -13,6 +13,10 @@ const ADVICE = {
   CUT_OFF: (side) => `The document is cut off at the ${side}.`,
   GLARE_OVER: (field) => `A reflection covers the ${words(field).toLowerCase()}. Tilt the document a little.`,
 };
+const PROBLEMS = {
+  template_syntax: "The template has a mistake.",
+  no_template_fits: "This is none of the documents it knows. Choose the nearest above, or write a template for it under Edit.",
+};
 
 const editor = new Editor($("source"), $("completions"));
 const state = { image: null, page: 0, sheets: [], answer: null, bundled: "", running: null };
@@ -131,8 +135,7 @@ async function run() {
 }
 
 function explain(error) {
-  const text = error.code === "template_syntax" ? "The template has a mistake." : error.message;
-  tell(error instanceof Problem ? text : "The service cannot be reached.", true);
+  tell(error instanceof Problem ? (PROBLEMS[error.code] ?? error.message) : "The service cannot be reached.", true);
   if (error.code === "unauthorized") {
     $("key-form").hidden = false;
     $("key").focus();

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,13 +18,29 @@ def script(shell, tmp_path: Path) -> Path:
     return path
 
 
-def complete(script: Path, *words: str) -> list[str]:
-    """What bash offers for the last of the words."""
-    program = (
-        'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _docextract; printf "%s\\n" "${COMPREPLY[@]}"'
-    )
-    command = ["bash", "--norc", "-c", program, "bash", str(script), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+@pytest.fixture(params=["bash", "zsh"])
+def shell_program(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The command that runs a program in a shell as it comes, without the user's settings."""
+    if shutil.which(request.param) is None:
+        pytest.skip(f"{request.param} is not installed")
+    monkeypatch.setenv("ZDOTDIR", str(tmp_path))  # where zsh keeps what it found out
+    return {"bash": ["bash", "--norc", "-c"], "zsh": ["zsh", "-f", "-c"]}[request.param]
+
+
+def complete(shell_program: list[str], script: Path, *words: str) -> list[str]:
+    """What the shell offers for the last of the words."""
+    program = """
+        source "$1"; shift
+        offer() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _docextract; printf "%s\\n" "${COMPREPLY[@]}"; }
+        if [ -n "$ZSH_VERSION" ]; then emulate ksh -c 'offer "$@"'; else offer "$@"; fi
+    """  # zsh calls completions written for bash in its Korn shell mode, where arrays begin at 0
+    command = [*shell_program, program, "shell", str(script), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)
+    assert not done.stderr
+    offered = done.stdout.split()
+    if shell_program[0] == "zsh":  # which leaves out what does not begin like the word after it was offered
+        return [word for word in offered if word.startswith(words[-1])]
+    return offered
 
 
 @pytest.mark.parametrize(
@@ -42,11 +59,13 @@ def complete(script: Path, *words: str) -> list[str]:
         (("docextract", "template", "lint", "my.ya"), []),
     ],
 )
-def test_the_shell_offers_what_fits(script: Path, words: tuple[str, ...], offered: list[str]) -> None:
-    assert complete(script, *words) == offered
+def test_the_shell_offers_what_fits(
+    shell_program: list[str], script: Path, words: tuple[str, ...], offered: list[str]
+) -> None:
+    assert complete(shell_program, script, *words) == offered
 
 
-def test_every_command_is_offered(script: Path) -> None:
+def test_every_command_is_offered(shell_program: list[str], script: Path) -> None:
     assert {"batch", "doctor", "extract", "read", "redact", "show", "template"} <= set(
-        complete(script, "docextract", "")
+        complete(shell_program, script, "docextract", "")
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from docextract.cli.console import UsageError, open_output, track
+from docextract.cli.console import UsageError, open_output, progress_bar, track
 
 
 class Terminal(io.StringIO):
@@ -36,6 +36,17 @@ def test_no_progress_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None
     assert log.getvalue() == ""
 
 
+def test_a_bar_is_gone_when_its_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress_bar("extracting", 8) as progress:
+        progress(3)
+    shown, _, rest = terminal.getvalue().rpartition("3/8")
+    assert "extracting" in shown
+    assert "\x1b[2K" in rest  # erases the line
+
+
 def test_output_is_utf8_whatever_the_locale(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
@@ -53,6 +64,13 @@ def test_an_input_is_never_overwritten(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="is an input"), open_output(str(path), ["-", "absent.jpg", str(image)]):
             pass
     assert image.read_bytes() == b"pixels"
+
+
+def test_names_are_legible_where_the_locale_could_not_decode_them(tmp_path: Path) -> None:
+    name = "영수증 1.jpg".encode().decode("ascii", "surrogateescape")
+    with open_output(str(tmp_path / "out.json")) as stream:
+        json.dump({"image": name, "text": "합계"}, stream, ensure_ascii=False)
+    assert (tmp_path / "out.json").read_text(encoding="utf-8") == '{"image": "영수증 1.jpg", "text": "합계"}'
 
 
 def test_names_that_are_no_utf8_come_back_from_json(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

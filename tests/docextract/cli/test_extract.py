@@ -3,11 +3,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from docextract.cli.documents import write_json
 from docextract.records import Receipt
 
 from ..test_vcard import parse_vcard
@@ -22,6 +24,15 @@ def test_one_image_gives_its_record(shell, receipt: Path) -> None:
     assert record.total == Decimal(4500)
     assert record.merchant.name == "스타커피 강남점"
     assert record.evidence["total"].quad[0] == (360, 200)
+
+
+def test_points_are_on_one_line_and_texts_as_they_are(shell, receipt: Path) -> None:
+    _, out, _ = shell("extract", receipt, "--template", "receipt")
+    assert not re.search(r"^\s*-?[\d.]+,?$", out, re.MULTILINE)
+    text = "[\n  1,\n  2\n]"
+    stream = io.StringIO()
+    write_json([{"image": "a.png", "record": {"text": text, "quad": [[0.5, -1e-7], [2, 3]]}}], stream)
+    assert json.loads(stream.getvalue()) == {"text": text, "quad": [[0.5, -1e-7], [2, 3]]}
 
 
 def test_a_bad_image_among_others_is_reported_and_loses_nothing(shell, receipt: Path, broken: Path) -> None:

@@ -73,9 +73,11 @@ def run_in_shell(script: str) -> str:
 def test_the_requests_are_answered(tmp_path: Path) -> None:
     (block,) = (block for block in blocks("sh") if "curl" in block)
     with running(tmp_path / "log", deadline_s="600") as (_, address):
-        extract, read = block.replace("http://127.0.0.1:8000", address).splitlines()
+        extract, read, own, job = block.replace("http://127.0.0.1:8000", address).splitlines()
         assert json.loads(run_in_shell(extract))["record"]["total"]
         assert Page.from_dict(json.loads(run_in_shell(read))).words
+        assert json.loads(run_in_shell(own))["record"]["total"]
+        assert json.loads(run_in_shell(job))["status"] in ("queued", "running")
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")

@@ -71,6 +71,10 @@ async def test_pixels_are_counted_before_decoding(serve: Serve, sample: bytes) -
         {"image": (None, b"x")},
         [("image", ("a.jpg", b"x")), ("image", ("b.jpg", b"x"))],
         {"image": ("a.jpg", b"x"), "other": (None, b"y")},
+        {"image": ("a.jpg", b"x"), "other": ("b.jpg", b"y")},
+        [("image", ("a.jpg", b"x")), ("template", (None, b"x")), ("template", ("b.yaml", b"x"))],
+        {"image": ("a.jpg", b"x"), "template": ("t.yaml", b"\xff\xfe")},
+        {"image": ("a.jpg", b"x"), "template": ("t.yaml", b" " * (2**18 + 1))},
     ],
 )
 async def test_forms_have_an_image(serve: Serve, files: object) -> None:

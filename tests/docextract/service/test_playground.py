@@ -46,11 +46,16 @@ Visit = Callable[..., AbstractContextManager[Page]]
 
 
 class RecordedReader:
-    """Reads every image as the receipt above, but what is all red as its upper half and all blue as its lower half."""
+    """Reads every image as the receipt above.
+
+    But what is all red as its upper half, all blue as its lower half, and all green as what is no document.
+    """
 
     def read(self, image: object) -> document.Page:
         assert isinstance(image, np.ndarray)
-        red, _, blue = image.reshape(-1, 3).min(0) > image.reshape(-1, 3).mean()
+        red, green, blue = image.reshape(-1, 3).min(0) > image.reshape(-1, 3).mean()
+        if green:
+            return set_page("WET PAINT")
         upper, middle, lower = RECEIPT.partition("SUBTOTAL")
         return set_page(upper if red else middle + lower if blue else RECEIPT)
 
@@ -244,6 +249,19 @@ def test_what_is_no_image_is_told_and_another_can_be_chosen(visit: Visit, kind: 
         choose(page)
         expect(page.locator("#picture")).to_be_visible()
         expect(page.locator(".message")).to_be_hidden()
+
+
+def test_a_document_of_no_known_kind_leads_to_a_template_of_ones_own(visit: Visit, tmp_path: Path) -> None:
+    PIL.Image.new("RGB", (300, 300), "lime").save(tmp_path / "sign.png")
+    with visit(expected=("422",)) as page:
+        expect(page.locator("#template option[value=receipt]")).to_be_attached()
+        page.set_input_files("#welcome .pick >> nth=0", tmp_path / "sign.png")
+        expect(page.locator(".message.problem")).to_contain_text("write a template")
+        page.click("#edit")
+        page.fill("#source", "version: 1\nfields:\n  paint: {type: text, locate: [{find: lines, start: PAINT}]}")
+        page.click("#apply")
+        expect(page.locator("#fields")).to_be_visible()
+        expect(page.locator(".message.problem")).to_be_hidden()
 
 
 def test_pages_are_turned(visit: Visit, tmp_path: Path) -> None:

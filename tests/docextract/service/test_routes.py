@@ -91,6 +91,7 @@ async def test_what_callers_make_up_is_not_in_the_metrics(serve: Serve, sample: 
         await client.get("/openapi.json")
         await client.get("/secretpath")
         await client.request("SECRET", "/v1/read")
+        await client.request("SECRET", "/no/such/path")
         metrics = (await client.get("/metrics")).text
     assert 'docextract_requests_total{method="POST",route="/v1/extract",status="200"} 1.0' in metrics
     assert 'route="/v1/jobs/{job_id}",status="404"' in metrics
@@ -147,8 +148,11 @@ async def test_a_template_comes_with_the_image(serve: Serve, sample: bytes) -> N
         shown = await client.post("/v1/extract", files={"image": sample}, data={"template": own})
         named = await client.post("/v1/extract?template=receipt", files={"image": sample})
         other = await client.post("/v1/extract", files={"image": sample}, data={"template": OWN})
+        files = {"image": sample, "template": ("own.yaml", OWN)}
+        as_file = await client.post("/v1/extract", files=files)
     assert shown.json()["record"] == named.json()["record"] | {"template": "template"}
     assert other.json()["record"]["address"]
+    assert as_file.json() == other.json()
 
 
 @pytest.mark.parametrize(
