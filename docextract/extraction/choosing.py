@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import regex
-
+from docextract.schema.patterns import compile_pattern
 from docextract.schema.template import Match
 
 _PATTERN_SECONDS = 0.1  # for one pattern in one row; then it counts as no match
@@ -19,7 +18,7 @@ def fitness(match: Match, rows: Sequence[str]) -> float:
 
 
 def _found(pattern: str, rows: Sequence[str]) -> bool:
-    compiled = regex.compile(pattern)  # the package keeps what it compiled
+    compiled = compile_pattern(pattern)
     try:
         return any(compiled.search(row, timeout=_PATTERN_SECONDS) for row in rows)
     except TimeoutError:

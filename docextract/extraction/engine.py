@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import takewhile
 
 import regex
@@ -24,6 +23,7 @@ from docextract.extraction.payments import (
     agreeing_payments,
     find_payments,
     propose_paid,
+    with_amount,
     with_particulars,
     without_minus,
 )
@@ -185,18 +185,21 @@ class Engine:
             list(known.values()),
             lambda payment: matches(scene, rule.cash, str(payment["method"].value)),
         )
+        owed = self._owed(choice, rule.payments)
+        if len(payments) == 1:
+            payments = [with_amount(scene, payments[0], owed)]
         rest = {path: candidate for path, candidate in choice.items() if not path.startswith("payments.")}
         settled = _paths({"payments": payments})
-        if self._is_refund(choice, rule.payments):
+        if any(sum_.amount < 0 for sum_ in owed):  # a refund: what was paid may be negative as well
             return rest, settled
         if paid is not None:
             rest |= without_minus({rule.payments: paid})
         return rest, without_minus(settled)
 
-    def _is_refund(self, choice: Choice, payments: str) -> bool:
-        """Whether what should have been paid is negative, so that what was paid may be."""
+    def _owed(self, choice: Choice, payments: str) -> list[Candidate]:
+        """What should have been paid, by the checks that payments are a part of."""
         owed = {check.equals for check in self.template.checks if payments in check.terms} & choice.keys()
-        return any(isinstance(value := choice[name].value, Decimal) and value < 0 for name in owed)
+        return [choice[name] for name in owed if choice[name].kind == "money"]
 
     def _add_sums(self, candidates: dict[str, list[Candidate]], tables: Choice, payments: Sequence[Element]) -> None:
         """Propose taxes, discounts and payments together: their sums may be printed nowhere as one amount."""

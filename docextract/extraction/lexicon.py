@@ -102,11 +102,11 @@ class Lexicon:
     def find(self, rows: Sequence[Row]) -> list[LabelMatch]:
         """All phrases of the rows, without overlaps, in the order of the print."""
         windows = [(row, *window) for row in rows for window in self._windows(row.text)]
-        nearest = self._nearest({text for _, _, _, text, _ in windows})
+        nearest = self._nearest({text for _, _, _, text, *_ in windows})
         matches = []
-        for row, start, end, text, leads in windows:
-            if text in nearest:
-                key, edits = nearest[text]
+        for row, start, end, text, leads, numbered in windows:
+            key, edits = nearest.get(text, ("", 0))
+            if key and (key in self._exact or not numbered):
                 matches.append(LabelMatch(Span(row, start, end), key, 1 - edits / max(len(key), len(text)), leads))
         return _longest_first(matches)
 
@@ -134,8 +134,10 @@ class Lexicon:
         for length, group in by_length.items():
             yield group, self._alike[length]
 
-    def _windows(self, row: str) -> Iterator[tuple[int, int, str, bool]]:
-        """Runs of words inside one cell, from where to where, with their keys and whether they begin the cell.
+    def _windows(self, row: str) -> Iterator[tuple[int, int, str, bool, bool]]:
+        """Runs of words inside one cell, from where to where, with their keys.
+
+        Also whether they begin the cell, and whether a number is among them.
 
         A percentage may stand among the words of a label; any other number ends it, but those that phrases have.
         """
@@ -148,13 +150,14 @@ class Lexicon:
             for first, (start, stop, head) in enumerate(tokens):
                 if not head:
                     continue
-                key = ""
-                for _, end, word in tokens[first : first + _MOST_TOKENS]:
+                key, numbered = "", False
+                for begin, end, word in tokens[first : first + _MOST_TOKENS]:
                     key += word
+                    numbered = numbered or (bool(word) and _LETTER.search(row, begin, end) is None)
                     if len(key) > self._longest + _MOST_EDITS or (not word and row[end : end + 1] != "%"):
                         break
                     if len(key) > 1 or (word and _is_initial(row, end, leads)):
-                        yield start, end, key, leads
+                        yield start, end, key, leads, numbered
                 leads = leads and not _LETTER.search(row, start, stop)
 
     def _token_key(self, token: regex.Match[str]) -> str:

@@ -40,7 +40,8 @@ _INSIDE = 0.7  # a label in the middle of a sentence
 _BESIDE = 3  # cells of a row at most that is a value and its currency
 _GROUP, _GROUPS = regex.compile(r"[\dOIlSB]{4,6}"), 4  # of a card number
 _NOTHING: Mapping[str, str] = {}
-_UNPROVEN = 0.6  # a value of the zone whose check digit does not fit
+_UNPROVEN = 0.6  # a value of a zone whose check digits do not all fit
+_DISPROVED = 0.5  # one whose own check digit does not: rather what is printed beside the label
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,7 +65,8 @@ class _Target:
         for span in spans:
             readings = self.scene.read(self.kind, span.row.text[span.start : span.end])
             if not readings and self.kind in PROVEN:
-                readings = [reading] if (reading := reread(self.kind, span)) is not None else []
+                reading = reread(self.kind, span, self.scene.reread)
+                readings = [] if reading is None else [reading]
             for reading in readings:
                 candidate = Candidate(
                     field=self.name,
@@ -280,18 +282,19 @@ def _by_mrz(target: _Target, locator: MrzLocator) -> Iterator[Candidate]:
     row = zone.rows[line]
     countable = len(row.text) == len(zone.mrz.lines[line]) and " " not in row.text and CELL not in row.text
     span = Span(row, start, end) if countable else row.whole
-    fits = zone.mrz.checks.get(locator.part, zone.mrz.valid)
+    fits = zone.mrz.checks.get(locator.part)
+    trust = {True: 1.0, False: _DISPROVED, None: 1.0 if zone.mrz.valid else _UNPROVEN}[fits]
     yield Candidate(
         field=target.name,
         value=value,
         kind=target.kind,
         spans=(span,),
-        score=locator.weight * (1.0 if fits else _UNPROVEN),
+        score=locator.weight * trust,
         locator=locator.find,
         repaired=locator.part in zone.mrz.repaired,
         shared=True,
-        proven=zone.mrz.checks.get(locator.part, False) and locator.part not in zone.mrz.repaired,
-        disproved=not zone.mrz.checks.get(locator.part, True),
+        proven=fits is True and locator.part not in zone.mrz.repaired,
+        disproved=fits is False,
     )
 
 

@@ -15,6 +15,7 @@ from docextract.extraction.scene import Scene
 from docextract.records.base import Value
 
 _BEHIND = 4  # characters that may follow the amount: a currency, a mark
+_SOON = 3  # rows from the last particular of a card to the amount
 _TOGETHER = 0.6  # score of the sum of several payments
 
 
@@ -80,6 +81,16 @@ def with_particulars(
         else:
             joined.append(dict(known))
     return joined
+
+
+def with_amount(scene: Scene, payment: Element, owed: Sequence[Candidate]) -> Element:
+    """The only payment with its amount: what was owed, if that is printed again about where its particulars are."""
+    rows = [candidate.position[0] for candidate in payment.values()]
+    for row in scene.layout.rows[max(min(rows) - 1, 0) : max(rows) + _SOON] if "amount" not in payment else ():
+        for reading in amounts_among(scene.read("money", row.text)):
+            if any(reading.value == sum_.value and row.index != sum_.position[0] for sum_ in owed):
+                return payment | {"amount": place(row, "amount", reading)}
+    return payment
 
 
 def _selections(payments: Sequence[Element]) -> Iterator[Sequence[Element]]:

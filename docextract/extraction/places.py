@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+import regex
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
@@ -15,19 +16,21 @@ from docextract.extraction.lexicon import Lexicon, phrase_key
 from docextract.extraction.rows import Span
 from docextract.values.korean_places import place_names
 
+_HANGUL = regex.compile(r"\p{Hangul}")
+_POINT = regex.compile(r"(?<=\d)\.(?=\d)")  # read for the hyphen of 37-23
 _THOUGHT_OF = 0.001  # probability of a syllable that the reader may have meant
 _DOUBTED = 0.2  # and that of all others together where it may have meant any
 _LISTED = ("시", "군", "구", "읍", "면")  # what addresses divide as the administration does; wards they do not
 
 
 def respell_places(value: str, spans: Sequence[Span]) -> str:
-    """An address with the names of Korean districts in its print set right."""
+    """An address with the names of Korean districts in its print set right, and the hyphens of lots."""
     for span in spans:
-        for match in _lexicon().find([span.row]):
+        for match in _lexicon().find([span.row]) if _HANGUL.search(span.text) else ():
             found = match.span
             if match.similarity < 1 and span.start <= found.start and found.end <= span.end:
                 value = value.replace(found.text, _meant(found))
-    return value
+    return _POINT.sub("-", value) if _HANGUL.search(value) else value
 
 
 def _meant(found: Span) -> str:

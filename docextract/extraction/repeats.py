@@ -18,7 +18,7 @@ from docextract.extraction.spelling import cased
 
 _WORD = regex.compile(r"\p{L}{5,}")
 _DOUBTED = 0.8  # probability of the least certain letter of a word that may be another one
-_LONG = 6  # letters from which a word may be two edits away
+_LONG = 6  # letters from which on words may be two edits apart
 
 
 class _Print(NamedTuple):
@@ -49,8 +49,9 @@ class Vocabulary:
             return word
         near: dict[int, list[str]] = {}
         for other, others in self._prints.items():
-            edits = Levenshtein.distance(word.upper(), other, score_cutoff=1 + (len(other) >= _LONG))
-            if 0 < edits <= 1 + (len(other) >= _LONG) and max(others).confidence > prints[0].confidence:
+            most = 1 + (min(len(word), len(other)) >= _LONG)
+            edits = Levenshtein.distance(word.upper(), other, score_cutoff=most)
+            if 0 < edits <= most and max(others).confidence > prints[0].confidence:
                 near.setdefault(edits, []).append(other)
         nearest = near[min(near)] if near else []
         return cased(nearest[0], word) if len(nearest) == 1 else word

@@ -14,10 +14,11 @@ from docextract.extraction.lexicon import LabelMatch
 from docextract.extraction.literals import fold, needed_by
 from docextract.extraction.machine_readable import Zone
 from docextract.extraction.repeats import Vocabulary
-from docextract.extraction.rows import Layout, Row
+from docextract.extraction.rows import Layout, Row, Span
 from docextract.extraction.tagged import TaggedText
 from docextract.extraction.zones import Frame
 from docextract.records.base import Kind
+from docextract.schema.patterns import compile_pattern
 from docextract.values.currency import Currency
 from docextract.values.reading import Reading
 
@@ -38,6 +39,7 @@ class Scene:
         tags: What the tagger found; None where the template asks for tags and there is no tagger.
         slow_patterns: Grows by every pattern that ran out of time.
         readings: Grows by the values of every stretch of print that was scanned: many labels share one.
+        reread: Grows by every stretch of print in which what the reader thought of as well was tried.
         matching: Grows by whether each pattern was found in a text: many locators share one.
     """
 
@@ -50,6 +52,7 @@ class Scene:
     tags: tuple[TaggedText, ...] | None = ()
     slow_patterns: set[str] = field(default_factory=set)
     readings: dict[tuple[Kind, str], list[Reading[Any]]] = field(default_factory=dict, init=False)
+    reread: list[Span] = field(default_factory=list, init=False)
     matching: dict[str, dict[str, bool]] = field(default_factory=dict)
 
     @cached_property
@@ -122,5 +125,5 @@ def _finds(scene: Scene, pattern: str, text: str) -> Iterator[tuple[int, int]]:
 @cache
 def _compile(pattern: str) -> tuple[regex.Pattern[str], str | int]:
     """A pattern and the group of it that is asked for."""
-    compiled = regex.compile(pattern)
+    compiled = compile_pattern(pattern)
     return compiled, "value" if "value" in compiled.groupindex else 0

@@ -24,17 +24,27 @@ PROVEN: frozenset[Kind] = frozenset({"card_number"})
 _LIKELY = 0.05  # probability of another reading that is tried before all the others
 _LONGEST = 200  # characters of a row in which every one is exchanged; no card or document has so many
 _MOST_EXCHANGES = 2000  # of a page: a receipt of a hundred rows has 300, and what was doubted more proves nothing
+_MOST_SPANS = 100  # of a page, in which every character is exchanged
 _DIGITS = 11  # fewer are no such number
 _MOST_DIGITS = 32  # a card has no more beside its number: a month, a check code
 REPAIRED = 0.8
 """Factor of the quality of a value that was repaired."""
 
 
-def reread(kind: Kind, span: Span) -> Reading[Any] | None:
-    """The only value of a proven kind in a span with one character exchanged for another digit."""
+def reread(kind: Kind, span: Span, tried: list[Span]) -> Reading[Any] | None:
+    """The only value of a proven kind in a span with one character exchanged for another digit.
+
+    Args:
+        kind: The kind.
+        span: The span.
+        tried: Grows by the span, if it has as many digits as a value. On a page with many such, none is one.
+    """
     text = span.row.text[span.start : span.end]
     if len(text) > _LONGEST or not _DIGITS <= sum(char.isdigit() for char in text) <= _MOST_DIGITS:
         return None
+    if len(tried) == _MOST_SPANS:
+        return None
+    tried.append(span)
     others = span.alternatives
     for least, below in ((_LIKELY, math.inf), (0.0, _LIKELY)):
         found = {reading.value: reading for reading in _exchanged(kind, text, others, least, below)}

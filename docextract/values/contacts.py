@@ -15,8 +15,9 @@ _EMAIL = regex.compile(  # RFC 5321, without quoted names, comments and literal 
     regex.ASCII | regex.IGNORECASE,
 )
 _URL = regex.compile(
-    r"(?<![\w@.-])(?P<scheme>ht{1,2}ps?\s?:\s?/{1,3}\s?)?(?P<www>w{2,5}\.|(?<=/)www )?"
-    r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24})(?P<path>/[^\s]*)?(?![\w@])",
+    r"(?<![\w@.-])(?-i:[A-Z]\.(?=[a-z]))?(?P<scheme>ht{1,2}ps?\s?:\s?/{1,3}\s?)?(?P<www>w{2,5}\.|(?<=/)www )?"
+    r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.(?: (?=(?:com|net|org|biz|info|co|kr|io)\b))?)+"
+    r"[A-Za-z]{2,24})(?P<path>/[^\s]*)?(?![\w@])",
     regex.ASCII | regex.IGNORECASE,
 )
 _JOINED = 0.8  # quality of an address of two words
@@ -54,10 +55,11 @@ def parse_email(text: str) -> str:
 def scan_urls(text: str) -> Iterator[Reading[str]]:
     """Every web address of a text, its host in lower case; one without `www.` or a scheme needs a usual ending.
 
-    What separates the scheme is set right where strokes were lost or added, and so is `www.`.
+    What separates the scheme is set right where strokes were lost or added, and so is `www.`. A capital that touches
+    the host in small letters is its label, and a blank before a usual ending is none.
     """
     for match in _URL.finditer(text):
-        host = match["host"].lower()
+        host = match["host"].replace(" ", "").lower()
         if _PUBLIC.fullmatch(host):
             continue
         if match["scheme"] or match["www"]:

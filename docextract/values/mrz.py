@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from heapq import nlargest
 from itertools import product
 
 import regex
@@ -22,6 +23,7 @@ from docextract.values.mrz_repair import LETTER_OF, repair
 from docextract.values.mrz_zone import VALUES, Mrz
 
 _STRAY = 4  # fillers lost or added in one line
+_MOST_TRIED = 16  # zones that a page may have, nearly all of which are none
 _ZONE = regex.compile(r"[A-Z0-9<]{24,50}")
 
 
@@ -62,14 +64,15 @@ def find_mrz(
     At least half of its check digits have to fit. See `parse_mrz` for the arguments.
     """
     prints = _prints(lines, alternatives)
+    fillers = {k: print_.text.count("<") for k, print_ in enumerate(prints) if _ZONE.fullmatch(print_.text)}
+    places = [range(first, first + count) for first in fillers for count in (2, 3)]
+    places = [place for place in places if fillers.keys() >= set(place)]
+    tried = nlargest(_MOST_TRIED, places, key=lambda place: sum(fillers[k] for k in place) / len(place))
     candidates: list[tuple[range, Mrz]] = []
-    for first in range(len(prints)):
-        for count in (2, 3):
-            rows = prints[first : first + count]
-            if len(rows) == count and all(_ZONE.fullmatch(row.text) for row in rows):
-                zone = _parse(rows, beside, today or date.today())
-                if zone is not None and 2 * sum(zone.checks.values()) >= len(zone.checks):
-                    candidates.append((range(first, first + count), zone))
+    for place in sorted(tried, key=lambda place: (place.start, place.stop)):
+        zone = _parse(prints[place.start : place.stop], beside, today or date.today())
+        if zone is not None and 2 * sum(zone.checks.values()) >= len(zone.checks):
+            candidates.append((place, zone))
     return max(candidates, key=lambda item: sum(item[1].checks.values()), default=None)
 
 

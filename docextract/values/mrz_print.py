@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -39,14 +40,13 @@ class Print:
 
         What no zone has is what the reader thought of instead, or a filler if there is little of it.
         """
+        plains = [_plain(char) for char in line]
+        few = _STRANGE * plains.count(None) <= len(line)
         text, kept = "", []
-        few = _STRANGE * sum(map(_is_strange, line)) <= len(line)
-        for char, other in zip(line, others or [()] * len(line), strict=True):
-            if _is_strange(char):
+        for char, plain, other in zip(line, plains, others or [()] * len(line), strict=True):
+            if plain is None:
                 likely = [(p, read) for read, p in other if read in _LEGIBLE]
                 plain = max(likely, default=(0.0, "<" if few else char))[1]
-            else:
-                plain = _FILLERS.get(char, "" if _IGNORED.match(char) else char.upper())
             text += plain
             kept += [tuple(other)] * len(plain)
         return cls(text, kept)
@@ -160,5 +160,10 @@ def _few(differences: int, text: str) -> bool:
     return _MISREAD * differences <= len(text)
 
 
-def _is_strange(char: str) -> bool:
-    return char.upper() not in _LEGIBLE and char not in _FILLERS and not _IGNORED.match(char)
+@lru_cache(4096)
+def _plain(char: str) -> str | None:
+    """What a character is in a zone; None where no zone has it."""
+    if char in _FILLERS:
+        return _FILLERS[char]
+    capital = char.upper()
+    return "" if _IGNORED.match(char) else capital if capital in _LEGIBLE else None

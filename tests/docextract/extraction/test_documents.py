@@ -61,6 +61,14 @@ def test_a_check_digit_that_does_not_fit_is_said(extractor: Extractor, typeset: 
     assert record.evidence["birth_date"].confidence < record.evidence["sex"].confidence + 1e-9
 
 
+def test_what_is_printed_is_rather_right_than_what_its_check_digit_disproves(
+    extractor: Extractor, typeset: Typeset
+) -> None:
+    printed = PASSPORT.replace("L898902C3", "L888902C8")  # two wrong characters, which no exchange of one sets right
+    record = extractor.extract_page(typeset(f"Passport No.\nL898902C3\n{printed}"), template="passport")
+    assert record.document_number == "L898902C3"
+
+
 def test_what_the_zone_must_mean_is_repaired_and_said(extractor: Extractor, typeset: Typeset) -> None:
     record = extractor.extract_page(typeset(PASSPORT.replace("7408122", "74O8I22")), template="passport")
     assert record.birth_date == date(1974, 8, 12)

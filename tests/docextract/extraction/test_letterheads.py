@@ -124,3 +124,46 @@ def test_what_is_set_right_is_said(extractor: Extractor, typeset: Typeset) -> No
 def test_known_words_are_set_right(typeset: Typeset, text: str, right: str) -> None:
     (row,) = build_layout(typeset(text)).rows
     assert respell([row.whole], ("sdn bhd", "enterprise", "stationery", "stationer", "station")) == [right]
+
+
+@pytest.mark.parametrize(
+    ("letterhead", "name", "address"),
+    [
+        ("CORNER DELI\n738 OAK AVENUE, BANDAR BARU,\n40000 SHAH ALAM\nJul 26, 2010", "CORNER DELI",
+         "738 OAK AVENUE, BANDAR BARU, 40000 SHAH ALAM"),
+        ("CORNER DELI\n738 OAK AVENUE, TAMAN DAYA\n27-Mar-2023", "CORNER DELI", "738 OAK AVENUE, TAMAN DAYA"),
+        ("CORNER DELI\nSPRINGFIELD, IL 62704\nStore # 596575-W", "CORNER DELI", "SPRINGFIELD, IL 62704"),
+        ("SUMMIT GRILL\nTlf 070.5459.9370\nDENVER CO 80202", "SUMMIT GRILL", "DENVER CO 80202"),
+        ("SCONTRINO\nSUMMIT OPTICAL\n75000 Melaka", "SUMMIT OPTICAL", "75000 Melaka"),
+        ("CASH SALES\nSUMMIT GRILL\n28999622 TOMATO", "SUMMIT GRILL", None),
+        ("[ 매출전표 ]\n별빛상사\n전라북도 군산시 개정면 184동 31호\n2011. 7. 10.   02시04분", "별빛상사",
+         "전라북도 군산시 개정면 184동 31호"),
+        ("별빛상사\n경기도 화성시 동탄6동 389, 40호\n주하옥\n[영수증]\n일시: 2014년01월04일", "별빛상사",
+         "경기도 화성시 동탄6동 389, 40호"),
+    ],
+)  # fmt: skip
+def test_a_letterhead_ends_before_what_is_none_of_it(
+    typeset: Typeset, extractor: Extractor, letterhead: str, name: str, address: str | None
+) -> None:
+    receipt = extractor.extract_page(typeset(letterhead + BELOW), template="receipt")
+    assert (receipt.merchant.name, receipt.merchant.address) == (name, address)
+
+
+@pytest.mark.parametrize(
+    ("printed", "field", "value"),
+    [
+        ("주하옥", "representative", "주하옥"),
+        ("강남구", "representative", None),
+        ("1588-5411", "phones", ("15885411",)),
+        ("02) 115-3185", "phones", ("021153185",)),
+        ("+1 065 596 5433", "phones", ("+10655965433",)),
+        ("008917695312", "registration_number", "008917695312"),
+        ("B16-7379-52943945", "registration_number", "B16-7379-52943945"),
+    ],
+)
+def test_rows_of_a_letterhead_without_labels(
+    typeset: Typeset, extractor: Extractor, printed: str, field: str, value: object
+) -> None:
+    below = BELOW.partition("\n07/02")[2]
+    receipt = extractor.extract_page(typeset(f"별빛상사\n{printed}\n07/02{below}"), template="receipt")
+    assert getattr(receipt.merchant, field) == value

@@ -113,6 +113,12 @@ def test_a_label_with_a_number_is_no_other_label(typeset: Typeset) -> None:
     assert [(match.span.text, match.leads) for match in matches] == [("TOTAL", True)]
 
 
+@pytest.mark.parametrize("text", ["할부. 3개월", "T: +1 730 861 1823"])
+def test_beside_a_number_that_other_labels_have_nothing_is_forgiven(typeset: Typeset, text: str) -> None:
+    lexicon = Lexicon(["tax 1", "tax 3", "tl", "할부개월"])
+    assert not lexicon.find(build_layout(typeset(text)).rows)
+
+
 def test_a_label_amid_a_sentence_does_not_lead(typeset: Typeset) -> None:
     rows = build_layout(typeset("PLEASE CHECK THE TOTAL\n3 TOTAL")).rows
     assert [match.leads for match in Lexicon(PHRASES).find(rows)] == [False, True]

@@ -14,6 +14,7 @@ from docextract.extraction.literals import fold, needed_by
 from docextract.extraction.rows import build_layout
 from docextract.extraction.scene import Scene, matching_rows
 from docextract.schema.loading import bundled_names, find_template, load_template
+from docextract.schema.patterns import compile_pattern
 
 from ..conftest import Typeset
 
@@ -42,6 +43,7 @@ from ..conftest import Typeset
         ("(?i)세금", {"세금"}),
         (r"\p{Lu}{2}x", {"x"}),
         ("(?<q>ab)x(?P=q)", {"ab"}),
+        (r"\L<korean_surnames>씨", {"씨"}),
         *[
             (unknown, set())
             for unknown in (r"\x41b", "(?x) a b", "(?r)ab", "ab(?#no)c", "(ab)(?1)", r"a\Kb", "(*FAIL)a")
@@ -77,7 +79,7 @@ def test_no_match_is_missed_of_the_patterns_of_all_templates() -> None:
     texts |= {text for pattern in sorted(patterns) for text in strings_like(pattern, rng)}
     matched, excluded = 0, 0
     for pattern in patterns:
-        needed, compiled = needed_by(pattern), regex.compile(pattern)
+        needed, compiled = needed_by(pattern), compile_pattern(pattern)
         possible = {text for text in texts if needed.among(fold(text) if needed.folded else text)}
         found = {text for text in texts if compiled.search(text)}
         assert found <= possible

@@ -96,6 +96,31 @@ def test_two_cards(typeset: Typeset, extractor: Extractor) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "Card No. **** **** **** 8755\nAMOUNT:   $6.53",
+        "Charged   $6.53\nApproval Code   39252112",
+    ],
+)
+def test_the_amount_of_the_only_card_stands_among_its_particulars(
+    typeset: Typeset, extractor: Extractor, slip: str
+) -> None:
+    receipt = extractor.extract_page(typeset(USA + slip), template="receipt")
+    assert [payment.amount for payment in receipt.payments] == [Decimal("6.53")]
+    assert receipt.evidence["payments.0.amount"].raw == "$6.53"
+
+
+def test_the_total_alone_is_no_amount_of_a_card(typeset: Typeset, extractor: Extractor) -> None:
+    receipt = extractor.extract_page(typeset(USA + "Approval Code   39252112"), template="receipt")
+    assert [payment.amount for payment in receipt.payments] == [None]
+
+
+def test_the_last_digits_of_a_card_are_no_amount(typeset: Typeset, extractor: Extractor) -> None:
+    receipt = extractor.extract_page(typeset(KOREA + "카드 번호   0187 9416 5086 4619"), template="receipt")
+    assert not receipt.payments
+
+
 def test_a_card_without_an_amount(typeset: Typeset, extractor: Extractor) -> None:
     (payment,) = extractor.extract_page(typeset(KOREA + "결제수단 : 모바일송금\n승인번호 22222222"), "receipt").payments
     assert payment.model_dump(exclude_none=True) == {"method": "모바일송금", "approval_number": "22222222"}

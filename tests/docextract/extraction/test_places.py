@@ -38,6 +38,19 @@ def test_what_the_reader_doubted_is_set_right(
     assert respell_places(row.text, [row.whole]) == address
 
 
+@pytest.mark.parametrize(
+    ("printed", "address"),
+    [
+        ("성당동 37.23", "성당동 37-23"),
+        ("성당동 37. 2층", "성당동 37. 2층"),
+        ("Lot 2.01, Jalan Kenari", "Lot 2.01, Jalan Kenari"),
+    ],
+)
+def test_lots_have_hyphens(typeset: Typeset, printed: str, address: str) -> None:
+    (row,) = build_layout(typeset(printed)).rows
+    assert respell_places(row.text, [row.whole]) == address
+
+
 def test_every_name_is_left_as_it_is(typeset: Typeset) -> None:
     names = sorted(place_names())[::97]
     rows = build_layout(typeset("\n".join(names))).rows

@@ -52,6 +52,7 @@ def test_a_doubtful_word_is_spelt_as_the_certain_one(misread: str, printed: str)
         ("EBRANDA\nTEBRANDA\nEBRANDA", ("EBRANDA",), ()),  # printed twice
         ("EBRANDA\nTEBRANDA\nEBRANDO", ("EBRANDA",), ()),  # it may be either
         ("RANDA\nTANDE", ("RANDA",), ()),  # short, and two edits away
+        ("AHMAD\nRAHMAN", ("AHMAD",), ()),  # likewise, though the other one is long
         ("RAND\nGRAND", ("RAND",), ()),  # too short to be told
         ("EBRANDA\nTEBRANDA", ("EBRANDA",), ("jalan ebranda",)),  # a known word
     ],

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docextract.extraction.rows import Layout, PlacedLine, Row, Span, build_layout
-from ocr.document import Line, Page, bounding_quad
+from ocr.document import Line, Page, Quad, bounding_quad
 
 from ..conftest import set_page
 
@@ -31,6 +31,22 @@ def texts(layout: Layout) -> list[str]:
 @given(degrees=st.integers(min_value=0, max_value=359))
 def test_rows_of_a_page_at_any_angle(typeset: Typeset, degrees: int) -> None:
     assert texts(build_layout(typeset(TEXT, angle=math.radians(degrees)))) == ROWS
+
+
+def test_a_number_along_an_edge_is_in_no_row_of_the_others(typeset: Typeset) -> None:
+    page, edge = typeset(TEXT), typeset("NO 7781", angle=math.pi / 2)
+    (block,), (line,) = page.blocks, edge.lines
+    middle = sum(y for _, y in block.lines[1].quad) / 4  # as high as the second row, which it stands beside
+    up = middle - sum(y for _, y in line.quad) / 4
+    words = tuple(replace(word, quad=lifted(word.quad, up)) for word in line.words)
+    beside = replace(line, quad=lifted(line.quad, up), words=words)
+    layout = build_layout(replace(page, blocks=(replace(block, lines=(beside, *block.lines)),)))
+    assert texts(layout) == [*ROWS, "NO 7781"]
+
+
+def lifted(quad: Quad, up: float) -> Quad:
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = quad
+    return (ax, ay + up), (bx, by + up), (cx, cy + up), (dx, dy + up)
 
 
 def test_lines_may_come_in_any_order(typeset: Typeset) -> None:

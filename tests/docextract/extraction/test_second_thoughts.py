@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from docextract.extraction.rows import build_layout
+from docextract.extraction.rows import Span, build_layout
 from docextract.extraction.second_thoughts import reread, reread_rows
 from docextract.pipeline import Extractor
 from ocr.document import Alternative, Page
@@ -50,7 +50,7 @@ def test_a_number_is_repaired_where_one_exchange_alone_makes_it_one(
 def test_no_exchange_makes_a_number_that_was_not_thought_of(place: int, digit: str) -> None:
     print_ = "4111 1111 1111 1117"
     row = build_layout(doubting(set_page(print_), {place: ((digit, 0.5),)})).rows[0]
-    reading = reread("card_number", row.whole)
+    reading = reread("card_number", row.whole, [])
     digits = print_.replace(" ", "")
     assert reading is None or reading.value.reveal() == digits[:place] + digit + digits[place + 1 :]
 
@@ -60,6 +60,14 @@ def test_no_more_rows_are_looked_at_than_may_prove_something() -> None:
     rows = iter([row] * 1000)
     assert reread_rows(rows, lambda text: [(0, 1)]) == []
     assert len(list(rows)) > 890  # 2000 exchanges are in a hundred rows
+
+
+def test_in_no_more_numbers_is_anything_exchanged_than_may_prove_something() -> None:
+    row = build_layout(doubting(set_page("4111 1111 1111 1117"), {15: (("1", 0.5),)})).rows[0]
+    tried: list[Span] = []
+    found = [reread("card_number", row.whole, tried) is not None for _ in range(200)]
+    assert found == [True] * 100 + [False] * 100
+    assert reread("card_number", Span(row, 0, 9), tried) is None and len(tried) == 100
 
 
 def test_where_the_reader_doubted_everything_nothing_is_proven(typeset: Typeset, extractor: Extractor) -> None:

@@ -107,8 +107,8 @@ def test_no_table(extract: Extract, typeset: Typeset) -> None:
         ("  works:", "  evidence:", 5, "'evidence' cannot be the name of a field"),
         ("      on:", "      in:", 10, "'in' cannot be the name of a field"),
         ("      on:", "      on[]:", 10, "'on[]' cannot be the name of a field"),
-        ("labels: [hours]", "label: hours", 9, "the key 'label' is unknown here"),
-        ("fields:", "record: receipt\nfields:", 1, "a record has no tables of a template's own"),
+        ("labels: [hours]", "label: hours", 9, "the key 'label' is unknown here; did you mean 'labels'?"),
+        ("fields:", "record: receipt\nfields:", 5, "a record has no tables of a template's own"),
     ],
 )
 def test_mistakes_are_named_with_their_place(tmp_path: Path, old: str, new: str, line: int, reason: str) -> None:

@@ -81,6 +81,20 @@ def test_words_before_an_address(text: str) -> None:
     assert (reading.value, reading.repaired) == ("hong@example.com", False)
 
 
+@pytest.mark.parametrize(
+    ("printed", "url"),
+    [
+        ("W.maple.co.kr", "maple.co.kr"),  # a label that touches it
+        ("m.naver.com", "m.naver.com"),
+        ("http://www.harvest. biz/", "http://www.harvest.biz/"),
+        ("www.harvest.com. Seoul", "www.harvest.com"),
+    ],
+)
+def test_what_touches_a_web_address_and_what_parts_it(printed: str, url: str) -> None:
+    (reading,) = scan_urls(printed)
+    assert reading.value == url
+
+
 @pytest.mark.parametrize("text", ["12.50", "Mr.Kim", "3.5kg", "e.g.", "hong@example.com", "com.my", "co.kr", ""])
 def test_what_is_no_url(text: str) -> None:
     with pytest.raises(ValueFormatError):

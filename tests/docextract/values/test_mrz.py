@@ -9,7 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from docextract.errors import ValueFormatError
+from docextract.values import mrz
 from docextract.values.mrz import find_mrz, parse_mrz
+from docextract.values.mrz_repair import repair
 from docextract.values.mrz_zone import check_digit
 from ocr.synthesis.forms.numbers import td1, td3
 
@@ -166,6 +168,14 @@ def test_the_zone_is_found_on_a_page() -> None:
     spaced = [" ".join(TD1[0]), TD1[1].replace("<<", "«"), TD1[2]]
     found = find_mrz(spaced, today=TODAY)
     assert found is not None and found[1].lines == TD1
+
+
+def test_the_zone_is_found_among_lines_of_its_form_in_few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+    monkeypatch.setattr(mrz, "repair", lambda *args: tried.append(args) or repair(*args))
+    found = find_mrz([*["PERSONALBESTRICHTIGKEITENUNDANGABENVERZEICHNIS"[:44]] * 3000, *TD3], today=TODAY)
+    assert found is not None and found[0] == range(3000, 3002)
+    assert len(tried) < 100
 
 
 @pytest.mark.parametrize("page", [[], ["TOTAL 12.00"], ["A" * 44, "B" * 44], ["<" * 44] * 2, ["0" * 30] * 3])
