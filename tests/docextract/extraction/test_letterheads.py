@@ -77,6 +77,7 @@ def test_names_and_addresses(extractor: Extractor, typeset: Typeset, letterhead:
     [
         ("4-20, Jaan Ria 25/62\nTaan Sri Muda", "4-20, Jalan Ria 25/62 Taman Sri Muda"),
         ("NO 1, JALAN PEMMAS 2\nLAMAN MAKOTA", "NO 1, JALAN PERMAS 2 LAMAN MAHKOTA"),  # a laman is no taman
+        ("NO.5,57 & 59, JALAN MELATI\nTAMAN MELATI", "NO.5,57 & 59, JALAN MELATI TAMAN MELATI"),  # houses, no price
         ("NO 1, JALAN PADANG\nKLUANG", "NO 1, JALAN PADANG KLUANG"),  # there are a Pahang and a Klang as well
     ],
 )
