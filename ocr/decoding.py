@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ocr import charset
-from ocr.document import Char, Line, Quad, Word, mean_confidence
+from ocr.document import Char, Line, Quad, Word
 from ocr.geometry import FloatArray, slice_place
 from ocr.kernels import CtcLine, ctc_prefix_beam
 from ocr.language import LanguageModel
@@ -206,7 +206,7 @@ def build_line(reading: Reading, place: FloatArray, size: tuple[int, int]) -> Li
     *quads, quad = _quads(slice_place(place, parts), size)
     chars = _chars(reading, quads[: len(reading.labels)])
     words = tuple(
-        _word(chars[first:behind], quad) for (first, behind), quad in zip(spans, quads[len(chars) :], strict=True)
+        Word.of(chars[first:behind], quad) for (first, behind), quad in zip(spans, quads[len(chars) :], strict=True)
     )
     confidence = float(np.exp(np.log(np.maximum(reading.confidence, 1e-6)).mean()))
     return Line(words=words, quad=quad, confidence=confidence)
@@ -225,11 +225,6 @@ def _chars(reading: Reading, quads: Sequence[Quad]) -> list[Char]:
         )
         for quad, label, confidence, others, probs in zip(quads, *(each.tolist() for each in columns), strict=True)
     ]
-
-
-def _word(chars: Sequence[Char], quad: Quad) -> Word:
-    text = "".join(char.text for char in chars)
-    return Word(text=text, quad=quad, confidence=mean_confidence(chars), chars=tuple(chars))
 
 
 def _quads(corners: FloatArray, size: tuple[int, int]) -> list[Quad]:

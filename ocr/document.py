@@ -74,6 +74,11 @@ class Word:
     def _scripts(self) -> list[Script | None]:
         return [char.script for char in self.chars] or [script_of(char) for char in self.text]
 
+    @classmethod
+    def of(cls, chars: Sequence[Char], quad: Quad) -> Word:
+        """The word that some characters make, at least one."""
+        return cls("".join(char.text for char in chars), quad, mean_confidence(chars), tuple(chars))
+
     def __repr__(self) -> str:
         return f"Word({len(self.text)} characters, confidence={self.confidence:.2f})"
 
@@ -112,11 +117,6 @@ class Line:
         """Reading direction in radians, 0 to the right and pi/2 downwards."""
         a, b, c, d = self.quad
         return math.atan2(b[1] - a[1] + c[1] - d[1], b[0] - a[0] + c[0] - d[0])
-
-    def runs_across(self, angle: float) -> bool:
-        """Whether it is turned by more than 45 degrees against an angle; a character or two have no direction."""
-        turned = abs(math.remainder(self.angle - angle, math.tau))
-        return turned > math.pi / 4 and math.dist(self.quad[0], self.quad[1]) > 1.5 * self.height
 
     def __repr__(self) -> str:
         return f"Line({len(self.words)} words, confidence={self.confidence:.2f})"
@@ -216,6 +216,20 @@ class Page:
 
     def __repr__(self) -> str:
         return f"Page({self.width}x{self.height}, {len(self.lines)} lines)"
+
+
+def part_by_direction(lines: Iterable[Line], angle: float) -> tuple[list[Line], list[Line]]:
+    """Lines that run along an angle in radians, and those that run across it.
+
+    These are turned by more than 45 degrees against it; a character or two have no direction to speak of.
+    """
+    along: list[Line] = []
+    across: list[Line] = []
+    for line in lines:
+        turned = abs(math.remainder(line.angle - angle, math.tau)) > math.pi / 4
+        long = math.dist(line.quad[0], line.quad[1]) > 1.5 * line.height
+        (across if turned and long else along).append(line)
+    return along, across
 
 
 def mean_confidence(chars: Iterable[Char]) -> float:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.document import Block, Line, bounding_quad
+from ocr.document import Block, Line, bounding_quad, part_by_direction
 
 SAME_ROW = 0.5
 """Lines whose middles are less than this share of the smaller height apart, across the page's direction, are a row."""
@@ -35,8 +35,8 @@ def order_lines(lines: Sequence[Line]) -> tuple[Block, ...]:
     if not lines:
         return ()
     angle = _page_angle(lines)
-    across = [line for line in lines if line.runs_across(angle)]
-    blocks = [*_order([line for line in lines if not line.runs_across(angle)], angle), *((line,) for line in across)]
+    along, across = part_by_direction(lines, angle)
+    blocks = [*_order(along, angle), *((line,) for line in across)]
     return tuple(Block(lines=block, quad=bounding_quad(line.quad for line in block)) for block in blocks)
 
 

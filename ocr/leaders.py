@@ -31,7 +31,7 @@ def without_leaders(line: Line) -> Line | None:
     for first, behind in leaders:
         letters[first:behind] = [None] * (behind - first)
     parts = ([char for char in part if char] for _, part in groupby(letters, bool))
-    words = [_word(part) for part in parts if part]
+    words = [Word.of(part, _quad(part[0].quad, part[-1].quad)) for part in parts if part]
     if not words:
         return None
     quad = _quad(words[0].quad, words[-1].quad)
@@ -42,15 +42,6 @@ def without_leaders(line: Line) -> Line | None:
 def _hides_digits(text: str, first: int, behind: int) -> bool:
     """Whether a run stands where digits of a number may be: right before others, and not right behind a letter."""
     return text[behind : behind + 1].isdigit() and (text[first - 1 : first] or " ")[0] in " 0123456789"
-
-
-def _word(chars: list[Char]) -> Word:
-    return Word(
-        text="".join(char.text for char in chars),
-        quad=_quad(chars[0].quad, chars[-1].quad),
-        confidence=mean_confidence(chars),
-        chars=tuple(chars),
-    )
 
 
 def _quad(first: Quad, last: Quad) -> Quad:

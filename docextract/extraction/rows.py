@@ -17,7 +17,7 @@ from statistics import median
 import numpy as np
 
 from docextract.extraction.bending import level
-from ocr.document import Alternative, Line, Page, Point, Quad, Word
+from ocr.document import Alternative, Line, Page, Point, Quad, Word, part_by_direction
 
 CELL = "\t"
 """Stands between the lines of a row in its text; a space stands between the words of a line."""
@@ -193,8 +193,8 @@ def build_layout(page: Page) -> Layout:
     """
     lines = _with_place([line for line in page.lines if line.words])
     angle = _reading_angle(lines)
-    across = [line for line in lines if line.runs_across(angle)]
-    placed = sorted(_place([line for line in lines if not line.runs_across(angle)], angle), key=lambda cell: cell.y)
+    along, across = part_by_direction(lines, angle)
+    placed = sorted(_place(along, angle), key=lambda cell: cell.y)
     chains = sorted(_chains(placed), key=lambda chain: sum(cell.y for cell in chain) / len(chain))
     bottom = placed[-1].y + placed[-1].height if placed else 0.0
     chains += [[replace(cell, y=bottom + cell.height * k)] for k, cell in enumerate(_place(across, angle), 1)]

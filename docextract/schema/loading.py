@@ -11,19 +11,17 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 import pydantic
 import regex
-from rapidfuzz import process
 
 from docextract.errors import TemplateError, TemplateNotFoundError, TemplateSyntaxError
 from docextract.schema.inheritance import inherit
 from docextract.schema.references import find_broken_references
 from docextract.schema.strict_yaml import Location, StrictDocument, Tree, load_strict, parse_strict
-from docextract.schema.suggestions import suggest
+from docextract.schema.suggestions import nearest_name, suggest
 from docextract.schema.template import Template
 
 _INDEX = "kinds.yaml"
 _SUFFIXES = (".yaml", ".yml")
 _MOST_HEIRS = 8
-_NEAR = 60.0  # percent of similarity that makes a name worth suggesting
 _QUOTED = regex.compile(r"'([^']*)'")
 _KEYS_NEEDED = "keys with values are needed here, as in {{key: value}}"
 _NEEDED = {  # what pydantic says in Python's terms, in those of YAML
@@ -103,8 +101,7 @@ def find_template(template: str | Path) -> Path:
         return path
     names = bundled_names()
     if template not in names:
-        near = process.extractOne(template, names, score_cutoff=_NEAR)
-        raise TemplateNotFoundError(template, near[0] if near else None)
+        raise TemplateNotFoundError(template, nearest_name(template, names))
     return templates_folder() / f"{_kinds().get(template, template)}.yaml"
 
 

@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias, TypeVar, get_args
 
-from rapidfuzz import process
-
 from docextract.records import RECORDS
 from docextract.records.base import Kind
 from docextract.schema.record_type import LIST, field_types, is_field_name, python_type
 from docextract.schema.strict_yaml import Location, Tree
-from docextract.schema.suggestions import suggest
+from docextract.schema.suggestions import nearest_name, suggest
 from docextract.schema.template import Template
 
 Mistake: TypeAlias = tuple[Location, str]
 """Where it is in the tree, and what is wrong."""
 
-_NEAR = 60.0  # percent of similarity that makes a field's name worth suggesting
 _T = TypeVar("_T", bound="str | list[Tree] | dict[str, Tree]")
 
 
@@ -108,8 +105,8 @@ def _record_mistakes(tree: dict[str, Tree], record: str, fields: dict[str, Tree]
     for name, rule in fields.items():
         kind = _type_of(fields, name)
         if name not in types:
-            near = process.extractOne(name, list(types), score_cutoff=_NEAR)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            near = nearest_name(name, list(types))
+            hint = f"; did you mean {near!r}?" if near else ""
             yield ("fields", name), f"a {record} has no field {name!r}{hint}"
         elif kind is not None and types[name] is not python_type(kind):
             yield ("fields", name, "type"), f"{name!r} cannot hold a value of type {kind!r}"

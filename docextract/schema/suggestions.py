@@ -7,6 +7,13 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process
 
 _NEAR = 75.0  # percent of the letters
+_NEAR_NAME = 60.0  # percent of similarity: parts of a path count as well
+
+
+def nearest_name(name: str, names: Sequence[str]) -> str | None:
+    """The name that is worth suggesting for one that there is not, if any."""
+    near = process.extractOne(name, names, score_cutoff=_NEAR_NAME)
+    return near[0] if near else None
 
 
 def suggest(word: str, words: Sequence[str]) -> str:
