@@ -26,8 +26,8 @@ from ocr.datasets.examples import normalise, read_stems
 from ocr.decoding import read_places
 from ocr.geometry import FloatArray, quads_to_places
 from ocr.imaging import load_image
+from ocr.look import TEXT_HEIGHT_PX
 from ocr.model.network import SIZE_DIVISOR, Deer
-from ocr.search import TEXT_HEIGHT_PX
 from ocr.weights import FOLDER
 
 STEPS = tuple(k / 10 for k in range(11))

@@ -63,6 +63,10 @@ def _order(lines: Sequence[Line], angle: float) -> list[tuple[Line, ...]]:
 
 def _page_angle(lines: Sequence[Line]) -> float:
     """Direction in radians that most of the print runs in, long lines counting more."""
+    return _mean_angle(part_by_direction(lines, _mean_angle(lines))[0] or lines)
+
+
+def _mean_angle(lines: Sequence[Line]) -> float:
     length = np.array([math.dist(line.quad[0], line.quad[1]) for line in lines])
     angle = np.array([line.angle for line in lines])
     return math.atan2(float((length * np.sin(angle)).sum()), float((length * np.cos(angle)).sum()))

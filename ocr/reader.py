@@ -19,10 +19,11 @@ from ocr.document import Line, Page, Point
 from ocr.imaging import ImageInput, load_image
 from ocr.language import LANGUAGE_FILE, LanguageModel
 from ocr.layout import order_lines
+from ocr.look import Look, Placed, lengths
 from ocr.model.characters import CHARACTERS_FILE, CharacterHead
 from ocr.model.network import Deer, multiplies_bfloat16
 from ocr.places import find_places, join_pieces
-from ocr.search import Look, Placed, Search, lengths
+from ocr.search import Search
 from ocr.view import STRIP_PX
 from ocr.weights import FOLDER
 

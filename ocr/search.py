@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.charset import UNKNOWN
-from ocr.decoding import Reading, build_line
-from ocr.document import Line
-from ocr.geometry import FloatArray
+from ocr.across import look_across
 from ocr.layout import is_divider
 from ocr.leaders import without_leaders
-from ocr.model.network import Features
-from ocr.view import View, estimate_lean, is_blank, show
+from ocr.look import LARGEST_SCALE, NOWHERE, TEXT_HEIGHT_PX, TOLERATED, Look, Placed, confidence_of, typical_height
+from ocr.view import estimate_lean, is_blank, show
 
 FIRST_LOOK_PX = 800_000
 """Area that a page is first looked at with."""
-
-TEXT_HEIGHT_PX = 22.0
-"""Height that the page's median line is brought to before it is read."""
-
-TOLERATED = (0.75, 1.15)
-"""A look is good enough to read if the factor that would bring its text to that height lies between these: text that is
-higher costs time, text that is lower costs letters."""
 
 CLOSER = 4.0
 """How much closer a page is looked at, once, on which nothing is seen from afar: there may still be fine print."""
@@ -42,37 +31,12 @@ UPRIGHT = 0.9
 SIDEWAYS = (0.5, 0.7)
 """With less than the first a page lies on its side and need not be tried upside down, with more than the second not."""
 
-LARGEST_SCALE = 2.5
 LARGEST_PX = 24_000_000
 LONGEST_PX = 16_384
-"""Bounds of what a page is brought to: by how much it is enlarged, its area and its longer side in the network."""
+"""Bounds of what a page is brought to: its area and its longer side in the network."""
 
 CONFIDENCE = 0.35
 """Lines read with less are no text."""
-
-_NOWHERE: FloatArray = np.zeros((0, 5), np.float32)
-
-Placed = tuple[FloatArray, Line]
-"""A line with its (5,) place, both in pixels of the page."""
-
-
-@dataclass(slots=True, repr=False, eq=False)
-class Look:
-    """A view, and what whoever runs the search finds in it.
-
-    Attributes:
-        view: What is to be seen.
-        features: What the network made of it and of other views of its size; None before it was looked at.
-        index: Which of the features' images it is.
-        places: (M, 5) the texts found, in pixels of the view.
-        readings: What they say; empty before they were read.
-    """
-
-    view: View
-    features: Features | None = None
-    index: int = 0
-    places: FloatArray = field(default_factory=lambda: _NOWHERE)
-    readings: Sequence[Reading] = ()
 
 
 class Search:
@@ -104,15 +68,16 @@ class Search:
         for angle in angles:
             # What does not lean was looked for in vain: the scale is that of no print.
             found, scale = yield from self._along(angle, scale if angle else afar)
-            if SIDEWAYS[0] < _confidence(found) < UPRIGHT:
+            if SIDEWAYS[0] < confidence_of(found) < UPRIGHT:
                 turned, _ = yield from self._along(angle + 180.0, scale)
-                found = max(found, turned, key=_confidence)
-            best = max(best, found, key=_confidence)
-            if lean is None or _confidence(best) > SIDEWAYS[1]:
+                found = max(found, turned, key=confidence_of)
+            best = max(best, found, key=confidence_of)
+            if lean is None or confidence_of(best) > SIDEWAYS[1]:
                 break
+        found = yield from look_across(self.grey, best)
         self.found = [
             (place, text)
-            for place, line in best
+            for place, line in found
             if line.confidence >= CONFIDENCE and not is_divider(line.text) and (text := without_leaders(line))
         ]
 
@@ -135,9 +100,9 @@ class Search:
             if seen:
                 looks = seen  # features are large: none wait for the next
                 yield looks
-            places = np.concatenate([_NOWHERE, *(look.places for look in seen)])
+            places = np.concatenate([NOWHERE, *(look.places for look in seen)])
             if len(places):  # huge print is seen, but smaller than it is, and takes more than one step
-                ratio = TEXT_HEIGHT_PX / _typical_height(places)
+                ratio = TEXT_HEIGHT_PX / typical_height(places)
             else:
                 ratio = min(CLOSER, 1 / scale) if number == 0 else 1.0
             better = min(scale * ratio, largest)
@@ -146,34 +111,4 @@ class Search:
             scale = better
         if looks:
             yield looks
-        return [placed for look in looks for placed in _lines(look, (width, height))], scale
-
-
-def lengths(places: FloatArray) -> FloatArray:
-    """(M, 5) places -> (M,) their lengths."""
-    norms: FloatArray = np.linalg.norm(places[:, 2:4] - places[:, :2], axis=1)
-    return norms
-
-
-def _lines(look: Look, size: tuple[int, int]) -> Iterator[Placed]:
-    for reading, place in zip(look.readings, map(look.view.place_on_page, look.places), strict=True):
-        line = build_line(reading, place, size)
-        if line is not None:
-            yield place, line
-
-
-def _confidence(found: list[Placed]) -> float:
-    """Mean confidence of a page's lines, long ones counting more.
-
-    A letter of no script that can be read counts half: upside down, many look like that.
-    """
-    letters = sum(len(line.text) for _, line in found)
-    read = sum((len(line.text) - line.text.count(UNKNOWN) / 2) * line.confidence for _, line in found)
-    return read / letters if letters else 0.0
-
-
-def _typical_height(places: FloatArray) -> float:
-    """Median height of (M, 5) places, each counting by its length, since what is no text is short."""
-    order = np.argsort(places[:, 4])
-    weight = np.cumsum(lengths(places[order]))
-    return float(places[order[np.searchsorted(weight, weight[-1] / 2)], 4])
+        return [placed for look in looks for placed in look.lines((width, height))], scale

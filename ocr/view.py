@@ -83,7 +83,7 @@ def show(grey: Grey, scale: float, angle: float) -> Iterator[View]:
     for (top, bottom), rows in zip(strips, pairwise([-math.inf, *seams, math.inf]), strict=True):
         to_page = to_whole.copy()
         to_page[:, 2] += to_page[:, 1] * top
-        yield View(_pad_to_divisor(small[top:bottom].astype(np.uint8)), to_page[:2], (rows[0] - top, rows[1] - top))
+        yield View(pad_to_divisor(small[top:bottom].astype(np.uint8)), to_page[:2], (rows[0] - top, rows[1] - top))
 
 
 def is_blank(pixels: Grey) -> bool:
@@ -153,6 +153,7 @@ def _strips(height: int, width: int) -> list[tuple[int, int]]:
     return [(top, top + rows) for top in tops]
 
 
-def _pad_to_divisor(grey: Grey) -> Grey:
+def pad_to_divisor(grey: Grey) -> Grey:
+    """(H, W) pixels as the network takes them: prolonged to the right and downwards."""
     height, width = grey.shape
     return np.pad(grey, ((0, -height % SIZE_DIVISOR), (0, -width % SIZE_DIVISOR)), mode="edge")

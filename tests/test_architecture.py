@@ -42,12 +42,12 @@ ROOMS = {
     "ocr.leaders": Room("ocr.document"),
     "ocr.layout": Room("ocr.document ocr.geometry ocr.kernels", "numpy"),
     "ocr.view": Room("ocr.geometry ocr.model", "numpy cv2"),
-    "ocr.search": Room(
-        "ocr.charset ocr.decoding ocr.document ocr.geometry ocr.layout ocr.leaders ocr.model ocr.view", "numpy"
-    ),
+    "ocr.look": Room("ocr.charset ocr.decoding ocr.document ocr.geometry ocr.model ocr.view", "numpy"),
+    "ocr.across": Room("ocr.charset ocr.decoding ocr.geometry ocr.look ocr.view", "numpy cv2"),
+    "ocr.search": Room("ocr.across ocr.layout ocr.leaders ocr.look ocr.view", "numpy"),
     "ocr.reader": Room(
         "ocr.decimals ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels ocr.language "
-        "ocr.layout ocr.model ocr.places ocr.search ocr.view ocr.weights",
+        "ocr.layout ocr.look ocr.model ocr.places ocr.search ocr.view ocr.weights",
         "numpy cv2 torch",
     ),
     # the lab: nothing above imports it
