@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import torch
 
+from ocr.capitals import settle_capitals
 from ocr.decimals import settle_decimals
 from ocr.decoding import read_places
 from ocr.document import Line, Page, Point
@@ -125,7 +126,7 @@ class Reader:
                 while search.looks:
                     self._advance(search, searches[number:])
                     _call_c("malloc_trim", 0)  # what is small and free goes back as well
-                lines = settle_decimals([line for _, line in search.found])
+                lines = map(settle_capitals, settle_decimals([line for _, line in search.found]))
                 search.found = [(place, line) for (place, _), line in zip(search.found, lines, strict=True)]
                 yield search
 

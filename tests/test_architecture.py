@@ -33,6 +33,7 @@ ROOMS = {
     "ocr.kernels": Room("ocr.errors ocr.language", "numpy cv2"),
     "ocr.model": Room("ocr.charset ocr.errors", "numpy torch safetensors"),
     "ocr.weights": Room("ocr.errors ocr.model", "torch safetensors"),
+    "ocr.capitals": Room("ocr.document"),
     "ocr.decimals": Room("ocr.document"),
     "ocr.decoding": Room(
         "ocr.charset ocr.document ocr.geometry ocr.kernels ocr.language ocr.model", "numpy regex torch"
@@ -46,8 +47,8 @@ ROOMS = {
     "ocr.across": Room("ocr.charset ocr.decoding ocr.geometry ocr.look ocr.view", "numpy cv2"),
     "ocr.search": Room("ocr.across ocr.layout ocr.leaders ocr.look ocr.view", "numpy"),
     "ocr.reader": Room(
-        "ocr.decimals ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels ocr.language "
-        "ocr.layout ocr.look ocr.model ocr.places ocr.search ocr.view ocr.weights",
+        "ocr.capitals ocr.decimals ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels "
+        "ocr.language ocr.layout ocr.look ocr.model ocr.places ocr.search ocr.view ocr.weights",
         "numpy cv2 torch",
     ),
     # the lab: nothing above imports it
