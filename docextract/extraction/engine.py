@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 import regex
 
@@ -38,6 +39,7 @@ from docextract.schema.locators import LabelLocator, MrzLocator, TagLocator
 from docextract.schema.record_type import record_type
 from docextract.schema.template import FieldRule, Template
 from docextract.tagging import Tagger, find_tagger
+from docextract.values.currency import common_currency
 from ocr.document import Page
 
 _HEADER_LABELS = 2  # labels of columns that make a row the header of a table
@@ -45,9 +47,10 @@ _COUNT = regex.compile(r"(?<![^\s:=])\d+\s*(?:\t|$)")  # ends a cell that says h
 _SHORT = 2  # letters of a label that is one of a sum only where it begins the row: T1 behind an item is its tax
 _SUMMANDS = 2  # from which there is a sum
 _SUM = 0.4  # score of a sum that is not printed
-_MOST_WORDS = 4096
-"""Words of a page that are looked at: a receipt of 500 items has 3000, a densely printed sheet 1000, and a page made to
-be slow as many as it likes."""
+_MOST = 40_960
+"""Characters of a page that are looked at: a receipt of 500 items has 30,000, a densely printed sheet 10,000, and a
+page made to be slow as many as it likes."""
+_SHORTEST = 10  # characters that a word counts as at least: a short one takes as long
 
 
 class Engine:
@@ -74,6 +77,9 @@ class Engine:
         self._captions = _captions(template)
         self._asks_for_zone = any(isinstance(locator, MrzLocator) for locator in locators)
         self._asks_for_tags = any(isinstance(locator, TagLocator) for locator in locators)
+        kinds = {rule.type for rule in template.fields.values()}
+        kinds |= {column.type for table in template.tables.values() for column in table.columns.values()}
+        self._amounts_alone = "money" in kinds and "currency" not in kinds  # it asks for no currency to tell them by
         self._tagger = tagger
 
     def extract(self, page: Page) -> Record:
@@ -82,8 +88,9 @@ class Engine:
 
     def find(self, page: Page) -> Findings:
         """What the template finds on a page, before it is a record."""
-        findings = reconcile(_without_middle(page), self.template, self._find)
-        return replace(findings, left_out=max(len(page.words) - _MOST_WORDS, 0))
+        looked_at = _without_middle(page)
+        findings = reconcile(looked_at, self.template, self._find)
+        return replace(findings, left_out=len(page.words) - len(looked_at.words))
 
     def _find(self, page: Page) -> Findings:
         """What it finds on a page as it was read."""
@@ -100,7 +107,10 @@ class Engine:
         if header is not None:
             labels[header].clear()  # the TOTAL above a column is not the total
         currencies, undecided, judged = self._choose_currencies(scene)
-        scene = replace(scene, currency=currency_of(next((c.value for c in currencies.values()), None)))
+        code = next((c.value for c in currencies.values()), None)
+        if self._amounts_alone:
+            code = common_currency(row.text for row in layout.rows)
+        scene = replace(scene, currency=currency_of(code))
         rules = {name: rule for name, rule in self.template.fields.items() if rule.type != "currency"}
         items = self._item_rows(scene, header) if self.template.items is not None else ()
         tables = self._tables(scene, items) | find_tables(self.template.tables, scene)
@@ -254,12 +264,13 @@ class Engine:
 
 
 def _without_middle(page: Page) -> Page:
-    """A page with as many words as are looked at: whose it is stands at its beginning, what it comes to at its end."""
-    count, half = len(page.words), _MOST_WORDS // 2
-    if count <= _MOST_WORDS:
+    """A page with as much as is looked at: whose it is stands at its beginning, what it comes to at its end."""
+    ends = list(accumulate(max(len(word.text), _SHORTEST) for word in page.words))
+    if not ends or ends[-1] <= _MOST:
         return page
-    numbers = iter(range(count))
-    kept = [[word for word in line.words if not half <= next(numbers) < count - half] for line in page.lines]
+    behind, before = bisect_right(ends, _MOST // 2), bisect_left(ends, ends[-1] - _MOST // 2) + 1
+    numbers = iter(range(len(ends)))
+    kept = [[word for word in line.words if not behind <= next(numbers) < before] for line in page.lines]
     lines = tuple(replace(line, words=tuple(words)) for line, words in zip(page.lines, kept, strict=True) if words)
     return replace(page, blocks=(replace(page.blocks[0], lines=lines),))
 

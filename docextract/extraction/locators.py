@@ -13,9 +13,10 @@ import regex
 from docextract.extraction.candidates import Candidate, holds_secret
 from docextract.extraction.letterheads import find_letterheads
 from docextract.extraction.lexicon import LabelMatch, phrase_keys
+from docextract.extraction.names import is_usual
 from docextract.extraction.rows import CELL, Row, Span
 from docextract.extraction.scene import Scene, matches, search
-from docextract.extraction.second_thoughts import PROVEN, REPAIRED, reread, reread_rows
+from docextract.extraction.second_thoughts import ASCII, PROVEN, REPAIRED, legible, reread, reread_rows
 from docextract.extraction.spelling import respell, set_right
 from docextract.records.base import Kind
 from docextract.schema.locators import (
@@ -41,6 +42,7 @@ _BESIDE = 3  # cells of a row at most that is a value and its currency
 _GROUP, _GROUPS = regex.compile(r"[\dOIlSB]{4,6}"), 4  # of a card number
 _NOTHING: Mapping[str, str] = {}
 _UNPROVEN = 0.6  # a value of a zone whose check digits do not all fit
+_UNUSUAL = 0.8  # factor of the score of a name with syllables that names rarely have
 _DISPROVED = 0.5  # one whose own check digit does not: rather what is printed beside the label
 
 
@@ -63,11 +65,15 @@ class _Target:
     ) -> Iterator[Candidate]:
         """The values in stretches of print; behind a label each is less likely than the one before it."""
         for span in spans:
-            readings = self.scene.read(self.kind, span.row.text[span.start : span.end])
+            text = printed = span.row.text[span.start : span.end]
+            if self.kind in ASCII:
+                text = legible(span)
+            readings = self.scene.read(self.kind, text)
             if not readings and self.kind in PROVEN:
                 reading = reread(self.kind, span, self.scene.reread)
                 readings = [] if reading is None else [reading]
             for reading in readings:
+                bounds = slice(reading.start, reading.end)
                 candidate = Candidate(
                     field=self.name,
                     value=reading.value,
@@ -77,7 +83,7 @@ class _Target:
                     locator=find,
                     label=label,
                     alternatives=reading.alternatives,
-                    repaired=reading.repaired,
+                    repaired=reading.repaired or text[bounds] != printed[bounds],
                     shared=shared,
                     proven=self.kind in PROVEN and not reading.repaired,
                     also=tuple(also.items()),
@@ -102,6 +108,8 @@ def locate(scene: Scene, name: str, rule: FieldRule) -> Iterator[Candidate]:
         value = candidate.value
         if isinstance(value, str) and (right := set_right(value, rule, candidate.spans)) != value:
             candidate, value = replace(candidate, value=right, repaired=True), right
+        if rule.names and isinstance(value, str) and not is_usual(value):
+            candidate = replace(candidate, score=_UNUSUAL * candidate.score)
         if rule.type not in ("text", "identifier") or not isinstance(value, str) or not holds_secret(value):
             yield candidate
 

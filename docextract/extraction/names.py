@@ -21,6 +21,13 @@ def respell_names(value: str, spans: Sequence[Span]) -> str:
     return value
 
 
+def is_usual(value: str) -> bool:
+    """Whether a text is no Korean name, or one of syllables that such names mostly have."""
+    match = _NAME.match(value)
+    name = "".join(match[0].split()) if match else ""
+    return not name or (name[0] in SURNAMES and GIVEN.issuperset(name[1:]))
+
+
 def _meant(name: Span) -> str:
     """A name, its first syllable being the surname, with what the reader most probably meant by those of no name."""
     syllables: list[str] = []

@@ -1,7 +1,7 @@
 """What a reader thought of as well, asked where the print as it was read is no value but one exchange makes it one.
 
 Only values that prove themselves are looked for, by a check digit or by a form of which a template says so, and a
-repair is taken only where it is the only one.
+repair is taken only where it is the only one, or of a form far more probable than any other.
 """
 
 from __future__ import annotations
@@ -9,19 +9,26 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from heapq import nlargest
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from docextract.extraction.candidates import scan
 from docextract.extraction.rows import Row, Span
 from docextract.records.base import Kind
 from docextract.values.reading import Reading
+from ocr.charset import UNKNOWN
 from ocr.document import Alternative
 
 PROVEN: frozenset[Kind] = frozenset({"card_number"})
 """Kinds whose values have a check digit and a length that chance does not hit."""
+ASCII: frozenset[Kind] = frozenset({"email", "url"})
+"""Kinds whose values have no other characters."""
 
 _LIKELY = 0.05  # probability of another reading that is tried before all the others
+_THOUGHT_OF = 0.03  # and of one that is tried where a form has to come out
+_AHEAD = 4.0  # times as probable as any other has to be what is taken where several come out
 _LONGEST = 200  # characters of a row in which every one is exchanged; no card or document has so many
 _MOST_EXCHANGES = 2000  # of a page: a receipt of a hundred rows has 300, and what was doubted more proves nothing
 _MOST_SPANS = 100  # of a page, in which every character is exchanged
@@ -55,23 +62,40 @@ def reread(kind: Kind, span: Span, tried: list[Span]) -> Reading[Any] | None:
 
 
 def reread_rows(rows: Iterable[Row], find: Callable[[str], Iterable[tuple[int, int]]]) -> list[tuple[Span, str]]:
-    """The only print that a search finds with one character exchanged for a likely other one, and what it then says."""
+    """What a search finds in rows with one character exchanged for another that the reader thought of as well.
+
+    Returns:
+        The print and what it then says, if there is but one or one that is far more probable than all others.
+    """
     likely = (
-        (row, k, char)
+        (row, k, char, probability)
         for row in rows
         if len(row.text) <= _LONGEST
         for k, options in enumerate(row.whole.alternatives)
         for char, probability in options
-        if probability >= _LIKELY
+        if probability >= _THOUGHT_OF
     )
     exchanges = list(islice(likely, _MOST_EXCHANGES + 1))
     if len(exchanges) > _MOST_EXCHANGES:
         return []
-    found: dict[str, Span] = {}
-    for row, k, char in exchanges:
+    found: dict[str, tuple[float, Span]] = {}
+    for row, k, char, probability in sorted(exchanges, key=itemgetter(3)):
         text = row.text[:k] + char + row.text[k + 1 :]
-        found |= {text[start:end]: Span(row, start, end) for start, end in find(text)}
-    return [(span, text) for text, span in found.items()] if len(found) == 1 else []
+        found |= {text[start:end]: (probability, Span(row, start, end)) for start, end in find(text)}
+    ranked = nlargest(2, found.items(), key=lambda item: item[1][0])
+    if len(ranked) > 1 and ranked[0][1][0] < _AHEAD * ranked[1][1][0]:
+        return []
+    return [(span, text) for text, (_, span) in ranked[:1]]
+
+
+def legible(span: Span) -> str:
+    """The characters of a span, with the ASCII that the reader thought of for those that it could not read."""
+    text = span.row.text[span.start : span.end]
+    if UNKNOWN not in text:
+        return text
+    likely = [(char for char, p in others if p >= _LIKELY and len(char) == 1) for others in span.alternatives]
+    others = [next(filter(str.isascii, chars), UNKNOWN) for chars in likely]
+    return "".join(other if char == UNKNOWN else char for char, other in zip(text, others, strict=True))
 
 
 def _exchanged(

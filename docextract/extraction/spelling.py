@@ -57,7 +57,7 @@ def set_right(value: str, rule: FieldRule, spans: Sequence[Span] = ()) -> str:
     if rule.letters:
         value = value.translate(_LETTER_OF)
     if rule.type == "email":
-        value = _with_small_initial(value, spans)
+        value = _in_small_letters(value, spans)
     if rule.names:
         value = respell_names(value, spans)
     if rule.places:
@@ -73,11 +73,14 @@ def set_right(value: str, rule: FieldRule, spans: Sequence[Span] = ()) -> str:
     return near[0]
 
 
-def _with_small_initial(address: str, spans: Sequence[Span]) -> str:
-    """An e-mail address without its capital, if only its first letter is one and the reader thought of a small one."""
-    smaller = address[0].lower() + address[1:]
-    thought_of = any(smaller[0] in dict(span.alternatives[0]) for span in spans[:1])
-    return smaller if smaller.islower() and thought_of else address
+def _in_small_letters(address: str, spans: Sequence[Span]) -> str:
+    """An e-mail address in small letters, if the reader thought of one for each of its capitals."""
+    (span,) = spans[:1] or (None,)
+    capitals = [k for k, char in enumerate(address) if char.isupper()]
+    if span is None or any(span.text[k : k + 1] != address[k] for k in capitals):
+        return address
+    others = span.alternatives
+    return address.lower() if all(address[k].lower() in dict(others[k]) for k in capitals) else address
 
 
 def _meant(found: Span, phrases: tuple[str, ...]) -> str | None:

@@ -5,7 +5,7 @@ Decimals follow ISO 4217, orders of day, month and year the short formats of CLD
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -100,6 +100,22 @@ def scan_currencies(text: str) -> Iterator[Reading[str]]:
     """
     for match in _SCAN.finditer(text):
         codes = currencies_of(match[0])
-        beside = text[: match.start()].rstrip()[-1:] + text[match.end() :].lstrip(" :.")[:1]
-        quality = (1.0 if len(codes) == 1 else 0.2) * (1.0 if _AT_NUMBER.search(beside) else 0.5)
+        quality = (1.0 if len(codes) == 1 else 0.2) * (1.0 if _is_at_number(match) else 0.5)
         yield Reading(codes[0], match.start(), match.end(), quality, codes[1:])
+
+
+def common_currency(texts: Iterable[str]) -> str | None:
+    """The ISO 4217 code that every mark at a number, or in brackets, may stand for; None if there is not just one.
+
+    >>> common_currency(["FINE $10,000", "USD 2.50"]), common_currency(["$10,000"]), common_currency(["$5", "5원"])
+    ('USD', None, None)
+    """
+    marks = [set(currencies_of(m[0])) for text in texts for m in _SCAN.finditer(text) if _is_at_number(m)]
+    common = set.intersection(*marks) if marks else set()
+    return common.pop() if len(common) == 1 else None
+
+
+def _is_at_number(mark: regex.Match[str]) -> bool:
+    """Whether a mark stands at a number or in brackets."""
+    before, after = mark.string[: mark.start()].rstrip(), mark.string[mark.end() :].lstrip(" :.")
+    return _AT_NUMBER.search(before[-1:] + after[:1]) is not None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -138,6 +139,43 @@ def test_a_page_of_twenty_thousand_words(extractor: Extractor) -> None:
     assert receipt.total == Decimal("1498.50")
     assert len(page.words) == 19982
     assert [issue.detail for issue in receipt.issues if issue.code == "too_much_text"] == [str(19982 - 4096)]
+
+
+def test_of_long_words_fewer_are_looked_at(typeset: Typeset, extractor: Extractor) -> None:
+    page = typeset("\n".join(["TOTAL   5.00", *["P" + "<" * 39] * 2000, "CASH   10.00", "CHANGE   5.00"]))
+    receipt = extractor.extract_page(page, "receipt")
+    assert (receipt.total, receipt.change) == (Decimal("5.00"), Decimal("5.00"))
+    left_out = [issue.detail for issue in receipt.issues if issue.code == "too_much_text"]
+    assert left_out == [str(2000 - 2 * ((40_960 // 2 - 20) // 40))]
+
+
+TEMPLATE = """\
+version: 1
+fields:
+  fine: {type: money, locate: [{find: label, labels: [fine]}]}
+  issued: {type: date, locate: [{find: label, labels: [issued]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("beside", "fine", "issued"),
+    [
+        ("FEE 500원", (), ()),
+        ("FEE ₩500", (), ()),
+        ("FEE 500", ("10000", "10.000"), ("2023-02-07", "2023-07-02")),
+        ("FEE ₩500 OR US$ 1", ("10000", "10.000"), ("2023-02-07", "2023-07-02")),
+        ("FEE RM 5.00", ("10000", "10.000"), ()),
+    ],
+)
+def test_the_only_currency_of_a_page_tells_amounts_where_a_template_asks_for_none(
+    typeset: Typeset, extractor: Extractor, tmp_path: Path, beside: str, fine: tuple[str, ...], issued: tuple[str, ...]
+) -> None:
+    template = tmp_path / "fine.yaml"
+    template.write_text(TEMPLATE, encoding="utf-8")
+    record: Any = extractor.extract_page(typeset(f"FINE   10,000\nISSUED   07/02/2023\n{beside}"), template)
+    assert record.fine == 10000
+    ambiguous = {issue.field: issue.candidates for issue in record.issues if issue.code == "ambiguous"}
+    assert (ambiguous.get("fine", ()), ambiguous.get("issued", ())) == (fine, issued)
 
 
 def test_nothing_read_shows_in_representations_or_logs(

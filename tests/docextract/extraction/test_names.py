@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docextract.extraction.names import respell_names
+from docextract.extraction.names import is_usual, respell_names
 from docextract.extraction.rows import build_layout
 from docextract.pipeline import Extractor
 from ocr.document import Alternative
@@ -51,3 +51,28 @@ def test_a_document_says_that_a_name_was_set_right(
     record = extractor.extract_page(doubting(typeset(text), {at: (("동", 0.3),)}), template=template)
     assert (record.names if template == "business_card" else [record.name])[0] == "홍길동"  # type: ignore[attr-defined]
     assert {issue.field for issue in record.issues if issue.code == "repaired"} & {"name", "names.0"}
+
+
+@pytest.mark.parametrize(
+    ("value", "usual"),
+    [
+        *(("홍길동", True), ("홍 길 동", True), ("홍길동 (Hong)", True), ("Jane Doe", True), ("남궁길동", True)),
+        *(("유테크", False), ("모린스", False), ("빛길동", False)),
+    ],
+)
+def test_names_are_made_of_few_syllables(value: str, usual: bool) -> None:
+    assert is_usual(value) == usual
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("유테크\n홍길동\n부장\n010-1234-5678", ("홍길동",)),
+        ("유테크\n부장\n010-1234-5678", ("유테크",)),  # who knows
+    ],
+)
+def test_what_looks_less_like_a_name_is_none_beside_one(
+    typeset: Typeset, extractor: Extractor, text: str, names: tuple[str, ...]
+) -> None:
+    card = extractor.extract_page(typeset(text), template="business_card")
+    assert card.names == names  # type: ignore[attr-defined]

@@ -79,3 +79,44 @@ def test_where_the_reader_doubted_everything_nothing_is_proven(typeset: Typeset,
     doubted = extractor.extract_page(doubting(typeset(misread + faint), everywhere), template="payment_card")
     assert alone.expiry == among.expiry == date(2027, 6, 30)
     assert doubted.expiry is None
+
+
+CARD = "총원미\n이사\nHarvest Books\nmaria@example.k\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "name"),
+    [
+        ({0: (("종", 0.1), ("송", 0.04))}, "송원미"),  # 종 is no surname
+        ({0: (("송", 0.04), ("홍", 0.01))}, "송원미"),
+        ({0: (("송", 0.3), ("홍", 0.06))}, "송원미"),
+        ({0: (("송", 0.3), ("홍", 0.2))}, None),
+        ({0: (("송", 0.02),)}, None),
+    ],
+)
+def test_a_form_comes_out_by_one_exchange_or_by_one_far_more_probable_than_others(
+    typeset: Typeset, extractor: Extractor, alternatives: dict[int, tuple[Alternative, ...]], name: str | None
+) -> None:
+    card = extractor.extract_page(doubting(typeset(CARD), alternatives), template="business_card")
+    assert [found for found in card.names if found[0] >= "가"] == [name] * (name is not None)
+
+
+@pytest.mark.parametrize(
+    ("others", "address"),
+    [
+        ((("로", 0.3), ("r", 0.2)), "maria@example.kr"),
+        ((("r", 0.01),), None),
+        ((("로", 0.3),), None),
+        ((), None),
+    ],
+)
+def test_an_address_has_what_was_thought_of_for_a_letter_that_could_not_be_read(
+    typeset: Typeset, extractor: Extractor, others: tuple[Alternative, ...], address: str | None
+) -> None:
+    page = doubting(typeset(CARD), {sum(not char.isspace() for char in CARD) - 1: others})
+    card = extractor.extract_page(page, template="business_card")
+    assert list(card.emails) == [address] * (address is not None)
+    repaired = {issue.field for issue in card.issues if issue.code == "repaired"}
+    assert ("emails.0" in repaired) == (address is not None)
+    if address is not None:
+        assert card.evidence["emails.0"].repaired_from == "maria@example.k\ufffd"

@@ -47,6 +47,8 @@ def test_a_phrase_that_ends_beyond_the_print_is_left_alone(typeset: Typeset) -> 
         ("Jane_doe@example.org", {0: (("j", 0.2),)}, "jane_doe@example.org"),
         ("Jane_doe@example.org", {}, "Jane_doe@example.org"),
         ("Jane_Doe@example.org", {0: (("j", 0.2),)}, "Jane_Doe@example.org"),
+        ("JAne_Doe@example.org", {0: (("j", 0.2),), 1: (("a", 0.3),), 5: (("d", 0.1),)}, "jane_doe@example.org"),
+        ("JAne_Doe@example.org", {0: (("j", 0.2),), 1: (("e", 0.3),), 5: (("d", 0.1),)}, "JAne_Doe@example.org"),
     ],
 )
 def test_a_doubtful_capital_before_small_letters_is_none_in_an_email_address(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from docextract.values.currency import CURRENCIES, currencies_of, scan_currencies
+from docextract.values.currency import CURRENCIES, common_currency, currencies_of, scan_currencies
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,20 @@ def test_dates_are_ordered_as_where_the_currency_is_spent() -> None:
 def test_all_but_the_euro_are_spent_in_one_country() -> None:
     assert all(known.country == code[:2] for code, known in CURRENCIES.items() if code != "EUR")
     assert CURRENCIES["EUR"].country is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "code"),
+    [
+        (["5,000원", "₩300"], "KRW"),
+        (["$5", "USD 7"], "USD"),
+        (["¥500", "1,200円"], "JPY"),
+        (["$5"], None),
+        (["5,000원", "$5"], None),
+        (["RM 5.00", "CNY DECORATION"], "MYR"),
+        (["CNY DECORATION"], None),
+        ([], None),
+    ],
+)
+def test_the_one_currency_that_all_marks_may_stand_for(texts: list[str], code: str | None) -> None:
+    assert common_currency(texts) == code

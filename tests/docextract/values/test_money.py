@@ -120,3 +120,20 @@ def test_parse_refuses_what_is_not_one_amount(text: str) -> None:
         parse_money(text)
     assert error.value.kind == "money"
     assert SECRET not in repr(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "typical"),
+    [
+        ("계산원: 45", "45", False),
+        ("인원: 4", "4", False),
+        ("금액(원): 45", "45", False),
+        ("원 45", "원 45", True),
+        ("45원", "45원", True),
+        ("合計円 45", "45", False),
+    ],
+)
+def test_the_last_syllable_of_a_word_is_no_mark_of_a_currency(text: str, printed: str, typical: bool) -> None:
+    (reading,) = scan_money(text)
+    assert text[reading.start : reading.end] == printed
+    assert (reading.quality > 0.5) == typical
