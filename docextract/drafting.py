@@ -36,6 +36,7 @@ _END = r"(?=(?:\(?\d+(?:[.,]\d+)?\s?%\)?)?[\s:.=#*\-]*$)"  # a percentage is lef
 _PLAIN = regex.compile(rf"(?:{_WORD}){{1,5}}{_END}")
 _NUMBERED = regex.compile(rf"{_WORD}(?:{_WORD}|{_COUNT}){{1,4}}{_END}")  # as in "zone 2"
 _ROWS_ABOVE = 2
+_MISREAD = 0.25  # share of a value's characters up to which print is taken for a misreading of it
 _MOST_PRINTS = 4  # of one value on a page, each with its label, that are tried
 _ORDERS: tuple[tuple[Place, ...], ...] = (("right", "below"), ("below", "right"))
 _FORMS = ((_PLAIN, _NUMBERED), (_NUMBERED, _PLAIN))
@@ -127,12 +128,37 @@ def _why_not(name: str, examples: Sequence[Example]) -> str:
     if not wanted:
         return "no example has a value of it"
     kinds = [{kind for kind in _KINDS if any(_prints(layout, kind, value))} for _, layout, value in wanted]
-    for (path, _, _), able in zip(wanted, kinds, strict=True):
+    for (path, layout, value), able in zip(wanted, kinds, strict=True):
         if not able:
-            return f"its value is in no row of {path!r}, as any type reads it"
+            return f"{_how_read([row.text for row in layout.rows], value)} on {path!r}"
     if not set.intersection(*kinds):
         return "no type reads its values in all examples"
     return "no label stands before or above its value"
+
+
+def _how_read(rows: Sequence[str], value: str) -> str:
+    """What became of a value that is in no row as it is given."""
+    closed = regex.sub(r"\s", "", value)
+    closed_rows = [regex.sub(r"\s", "", row) for row in rows]
+    if closed in "".join(closed_rows) and not any(closed in row for row in closed_rows):
+        return "its value runs over several rows"
+    wrong = min((_distance(value, row) for row in rows), default=len(value))
+    if wrong == 0:
+        return "its value is only a part of a word"
+    if wrong <= _MISREAD * len(value):
+        return f"{wrong} of the {len(value)} characters of its value were read otherwise"
+    return "nothing like its value was read"
+
+
+def _distance(value: str, row: str) -> int:
+    """Edit distance of a value and the part of a row that is most like it (Sellers, 1980)."""
+    above = [0] * (len(row) + 1)
+    for char in value:
+        here = [above[0] + 1]
+        for k, other in enumerate(row):
+            here.append(min(above[k] + (char != other), above[k + 1] + 1, here[k] + 1))
+        above = here
+    return min(above)
 
 
 def _options(name: str, examples: Sequence[Example]) -> Iterator[_Option]:

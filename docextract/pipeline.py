@@ -11,10 +11,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Literal, Protocol, overload, runtime_checkable
 
 from docextract.errors import NoTemplateFitsError
+from docextract.extraction.assembly import Findings
 from docextract.extraction.choosing import fitness
 from docextract.extraction.engine import Engine
 from docextract.extraction.rows import build_layout
-from docextract.extraction.solver import Verdict
 from docextract.frames import join_pages, move_record, part_record
 from docextract.records import (
     AlienRegistrationCard,
@@ -207,9 +207,9 @@ class Extractor:
         reader = self._ready_reader()
         return reader.read_many(images) if isinstance(reader, BatchReader) else map(reader.read, images)
 
-    def explain_page(self, page: Page, template: str | Path) -> Sequence[Verdict]:
-        """What the locators of a template propose for its fields, and what became of it, the best first."""
-        return _engine(template).find(page).verdicts
+    def explain_page(self, page: Page, template: str | Path) -> Findings:
+        """What a template finds on a page: all that its locators propose, what became of it, and the rows of tables."""
+        return _engine(template).find(page)
 
     def _ready_reader(self) -> PageReader:
         with self._lock:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
@@ -17,8 +17,9 @@ from pathlib import Path
 
 from docextract.batch.extraction import Task, failed_row, open_extraction
 from docextract.batch.journal import Journal, Row
-from docextract.batch.output import check_output, draft_of, write_output
+from docextract.batch.output import check_output, draft_of, read_output, write_output
 from docextract.batch.workers import count_cores, map_unordered
+from docextract.errors import BatchError
 from docextract.failures import Failure
 
 __all__ = ["Engine", "Summary", "extract_batch", "find_images"]
@@ -32,32 +33,54 @@ _LOST = Failure("worker_died", "the process that worked on the image died, twice
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many images a batch has, and of how many a required field is missing, or everything."""
+    """What became of the images of a batch.
+
+    Attributes:
+        images: How many there are.
+        incomplete: Of how many a required field is missing.
+        failed: Of how many there is no record.
+        finished_before: Whether the output was there already, and was left as it is.
+    """
 
     images: int
     incomplete: int
     failed: int
+    finished_before: bool = False
 
 
 def find_images(source: Path, output: Path) -> dict[str, Path]:
     """The files of a batch by name.
 
     Args:
-        source: A folder, of which every file counts that is not hidden, by its path in the folder; or a text file
-            with a path a line, which is the name as well.
+        source: A folder, of which every file counts that is not hidden, by its path in the folder, links to folders
+            not followed; or a text file with a path a line, which is the name as well.
         output: Where the rows will be; its files are no images, wherever they are.
 
     Raises:
-        OSError: The source cannot be read.
+        OSError: The source, or a folder in it, cannot be read.
     """
     if source.is_dir():
+        folder, output = source.resolve(), output.parent.resolve() / output.name
         ours = {output, draft_of(output), journal_of(output)}
-        paths = {path.relative_to(source).as_posix(): path for path in source.rglob("*") if path not in ours}
-        hidden = {name for name in paths if any(part.startswith(".") for part in name.split("/"))}
-        names = sorted(name for name in paths.keys() - hidden if paths[name].is_file())
-        return {_printable(name): paths[name] for name in names}
+        paths = {path.relative_to(folder).as_posix(): path for path in _walk(folder) if path not in ours}
+        return {_printable(name): source / name for name in sorted(paths) if paths[name].is_file()}
     with source.open(encoding="utf-8", errors="surrogateescape") as lines:
         return {_printable(line): Path(line) for line in filter(None, map(str.strip, lines))}
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """What is in a folder and in those below it, but for what is hidden and for links to folders.
+
+    Raises:
+        OSError: One of them cannot be looked into; `Path.rglob` would pass over it.
+    """
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    for path, folders, files in os.walk(folder, onerror=stop):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(path, name) for name in files if not name.startswith("."))
 
 
 def extract_batch(
@@ -70,7 +93,7 @@ def extract_batch(
     engine: Engine = map_unordered,
     open_work: Callable[[str | None, str | None], Work] = open_extraction,
     progress: Callable[[int], object] = lambda done: None,
-) -> Summary | None:
+) -> Summary:
     """Extract a record from each image, or go on with what an interrupted call began.
 
     Args:
@@ -84,10 +107,11 @@ def extract_batch(
         progress: Called with the number of rows that are done: once at the start, then after each.
 
     Returns:
-        What became of the images; None where the output was finished before.
+        What became of the images.
 
     Raises:
-        BatchError: The output cannot be such a file, its journal is of another job, or the workers die as they start.
+        BatchError: The output cannot be such a file, or is a finished one without some of the images; its journal is
+            of another job; or the workers die as they start.
         TemplateError: The template is not usable.
         ocr.errors.WeightsError: The weights are not.
         OSError: The output cannot be written.
@@ -95,7 +119,7 @@ def extract_batch(
     check_output(output)
     job = _describe(template, weights)
     if output.exists() and not journal_of(output).exists():
-        return None
+        return _summarise_finished(images, output)
     with Journal(journal_of(output), job) as journal:
         waiting = [(name, path) for name, path in images.items() if name not in journal]
         progress(done := len(images) - len(waiting))
@@ -103,7 +127,7 @@ def extract_batch(
             journal.append(row or failed_row(name, _LOST))
             progress(done := done + 1)
         write_output(lambda: journal.rows(images), output)
-        summary = _summarise(journal.rows(images))
+        summary = _summarise(map(_verdict, journal.rows(images)))
         journal.remove()
     return summary
 
@@ -132,9 +156,19 @@ def _digest(files: Iterable[Path]) -> str:
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
-def _summarise(rows: Iterator[Row]) -> Summary:
-    verdicts = Counter(_verdict(row) for row in rows)
-    return Summary(verdicts.total(), verdicts["incomplete"], verdicts["failed"])
+def _summarise_finished(images: Mapping[str, Path], output: Path) -> Summary:
+    try:
+        verdicts = {row["image"]: _verdict(row) for row in read_output(output)}
+    except (LookupError, TypeError, ValueError):
+        raise BatchError(f"{output} is not the output of a batch, and would be overwritten") from None
+    if absent := len(images.keys() - verdicts.keys()):
+        raise BatchError(f"{output} is finished, without {absent} of {len(images)} images; remove it to start anew")
+    return replace(_summarise(verdicts[name] for name in images), finished_before=True)
+
+
+def _summarise(verdicts: Iterable[str]) -> Summary:
+    counts = Counter(verdicts)
+    return Summary(counts.total(), counts["incomplete"], counts["failed"])
 
 
 def _verdict(row: Row) -> str:

@@ -44,6 +44,16 @@ def write_output(rows: Rows, path: Path) -> None:
         _WRITERS[path.suffix](rows, stream)
 
 
+def read_output(path: Path) -> Iterator[Row]:
+    """The rows that `write_output` wrote; Parquet has only the code of an error.
+
+    Raises:
+        ValueError, LookupError: The file is of another format, pyarrow's errors included, or has no such columns.
+    """
+    with path.open("rb") as stream:
+        yield from _READERS[path.suffix](stream)
+
+
 @contextmanager
 def _all_at_once(path: Path) -> Iterator[BinaryIO]:
     """A file that takes its name when it is whole and on disk; left half written, it is written anew next time."""
@@ -88,4 +98,19 @@ def _columns(row: Row) -> dict[str, Any]:
     }
 
 
+def _read_parquet(stream: BinaryIO) -> Iterator[Row]:
+    from pyarrow.parquet import ParquetFile
+
+    for group in ParquetFile(stream).iter_batches(_GROUP, columns=["image", "error", "record"]):
+        for row in group.to_pylist():
+            if row["error"] is None:
+                yield {"image": row["image"], "record": json.loads(row["record"])}
+            else:
+                yield {"image": row["image"], "error": {"code": row["error"]}}
+
+
 _WRITERS: dict[str, Callable[[Rows, BinaryIO], None]] = {".jsonl": _write_json_lines, ".parquet": _write_parquet}
+_READERS: dict[str, Callable[[BinaryIO], Iterator[Row]]] = {
+    ".jsonl": lambda stream: map(json.loads, stream),
+    ".parquet": _read_parquet,
+}

@@ -12,7 +12,9 @@ _DESCRIPTION = """\
 Extract a record from every image of a folder, on all cores.
 
 A run that was stopped, however it was stopped, goes on where it was when the same command is given again: rows that
-are done are in OUT.journal, and OUT appears when the last of them is there, in the order of the images' names.
+are done are in OUT.journal, and OUT appears when the last of them is there, in the order of the images' names. Once
+OUT is there, the command leaves it alone and has the same exit status again; where images came since, it says so and
+asks for OUT to be removed.
 
 .jsonl    a line an image: {"image": ..., "record": ...} or {"image": ..., "error": ...}
 .parquet  a row an image: image, error, record (JSON) and a column for every value, as text
@@ -61,9 +63,8 @@ def run(args: argparse.Namespace) -> Exit:
             )
     except BatchError as error:
         raise UsageError(str(error)) from None
-    if summary is None:
-        tell(f"{output} is finished; remove it to start anew")
-        return Exit.OK
+    if summary.finished_before:
+        tell(f"{output} was finished before; remove it to start anew")
     how_many = "1 image" if summary.images == 1 else f"{summary.images} images"
     tell(f"{how_many}: {summary.failed} not read, {summary.incomplete} incomplete")
     return Exit.UNREADABLE if summary.failed else Exit.INCOMPLETE if summary.incomplete else Exit.OK

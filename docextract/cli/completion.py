@@ -19,7 +19,12 @@ if [ -n "${{ZSH_VERSION-}}" ]; then
     autoload -U bashcompinit && bashcompinit
 fi
 _docextract() {{
-    local current="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}" at="" word words=""
+    local current="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}" option="" at="" word words=""
+    case "$current" in  # --option=value is three words in bash, and one in zsh
+    =) current="" ;;
+    --*=*) previous="${{current%%=*}}" current="${{current#*=}}" option="$previous=" ;;
+    *) [ "$previous" = = ] && previous="${{COMP_WORDS[COMP_CWORD-2]}}" ;;
+    esac
     for word in "${{COMP_WORDS[@]:1:$((COMP_CWORD - 1))}}"; do
         case "$at/$word" in {commands}) at="$at/$word" ;; esac
     done
@@ -29,7 +34,7 @@ _docextract() {{
 {words}
         esac ;;
     esac
-    COMPREPLY=($(compgen -W "$words" -- "$current"))
+    COMPREPLY=($(compgen -P "$option" -W "$words" -- "$current"))
 }}
 complete -o default -F _docextract docextract
 """

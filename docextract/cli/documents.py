@@ -41,6 +41,11 @@ def add_image_arguments(parser: argparse.ArgumentParser, *, several: bool = True
     """The arguments of every command that reads images."""
     help_text = "an image, PDF or TIFF file, or - for standard input"
     parser.add_argument("images", metavar="IMG", nargs="+" if several else 1, help=help_text)
+    add_model_arguments(parser)
+
+
+def add_model_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of every command that reads here and now."""
     add_weights_argument(parser)
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where the model runs")
 

@@ -19,8 +19,8 @@ from docextract.extraction.engine import Engine
 from docextract.frames import join_pages, part_record
 from docextract.pipeline import Extractor
 from docextract.records import Record
-from docextract.schema.loading import find_template, parse_template
-from docextract.service.errors import DeadlineError, QueueFullError, RequestFormatError
+from docextract.schema.loading import bundled_names, find_template, parse_template
+from docextract.service.errors import DeadlineError, JobsFullError, RequestFormatError
 from docextract.service.jobs import Job, JobStore
 from docextract.service.queue import Sheet, Steps, WorkQueue, in_one_step
 from docextract.service.settings import Settings
@@ -88,7 +88,7 @@ class Desk:
     async def start_job(self, request: Request, work: Work[Answer], owner: str) -> Job[Answer]:
         """The same, without waiting for the answer."""
         if len(self.jobs) >= self.settings.jobs:
-            raise QueueFullError(self.queue.retry_after_s)
+            raise JobsFullError(self.queue.retry_after_s)
         try:
             async with asyncio.timeout(self.settings.deadline_s):
                 return self.jobs.add(await self._begin(request, work), owner)
@@ -112,11 +112,12 @@ class Desk:
             find_template(template)
 
         def extract(upload: Upload) -> Steps[Answer]:
-            own = Engine("template", parse_template(upload.template)) if upload.template else None
+            is_name = upload.template in bundled_names()
+            own = Engine("template", parse_template(upload.template)) if upload.template and not is_name else None
 
             def fill(pages: Sequence[Page]) -> Record:
                 if own is None:
-                    return self._extractor.extract_pages(pages, template)
+                    return self._extractor.extract_pages(pages, upload.template if is_name else template)
                 return part_record(own.extract(join_pages(pages)), pages)
 
             count = self._count(upload)

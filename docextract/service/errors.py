@@ -8,6 +8,7 @@ ServiceError (DocExtractError)
 ├── JobUnfinishedError      its result is not there yet
 └── OverloadedError         come back later
     ├── QueueFullError          everything is taken
+    ├── JobsFullError           too many results were not fetched
     ├── DeadlineError           the time for the request is over
     └── DrainingError           the service is about to stop
 """
@@ -106,12 +107,21 @@ class OverloadedError(ServiceError):
 
 
 class QueueFullError(OverloadedError):
-    """As many requests are waiting as may wait, or as many jobs are kept as are kept."""
+    """As many requests are waiting as may wait."""
 
     code = "queue_full"
 
     def __init__(self, retry_after_s: int) -> None:
         super().__init__("too many requests are waiting", retry_after_s)
+
+
+class JobsFullError(OverloadedError):
+    """As many jobs are kept as may be, finished ones whose result nobody fetched included."""
+
+    code = "jobs_full"
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__("too many jobs run, or wait for their result to be fetched", retry_after_s)
 
 
 class DeadlineError(OverloadedError):

@@ -47,7 +47,10 @@ TemplateName = Annotated[
 PageNumber = Annotated[int, Query(ge=1, le=10_000, description="The page, counted from 1.")]
 
 _BINARY = {"type": "string", "format": "binary"}
-_TEMPLATE = {"type": "string", "description": "YAML of one's own template, a text or a file, in place of the query's"}
+_TEMPLATE = {
+    "type": "string",
+    "description": "In place of the query's: a name, or the YAML of one's own, as a text or a file",
+}
 _FORM = {"type": "object", "required": ["image"], "properties": {"image": _BINARY, "template": _TEMPLATE}}
 _UPLOAD = {
     "requestBody": {

@@ -21,7 +21,7 @@ class Upload:
 
     Attributes:
         image: Bytes of an image file.
-        template: Source of a template of the caller's own, where there is one.
+        template: Name of a template of the package, or source of one of the caller's own, where there is one.
     """
 
     image: bytes

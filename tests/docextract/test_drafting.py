@@ -84,7 +84,7 @@ def test_what_nothing_finds_is_left_out_and_said_why() -> None:
     values = {"plate": "12GA3456", "colour": "red", "garage": "City of Utopia Car Parks", "fine": "45.00", "from": "x"}
     draft = draft_template([Example(page, {**values, "until": None}, "page.json")])
     assert draft.left_out == {
-        "colour": "its value is in no row of 'page.json', as any type reads it",
+        "colour": "nothing like its value was read on 'page.json'",
         "garage": "no label stands before or above its value",
         "from": "it cannot be the name of a field",
         "until": "no example has a value of it",
@@ -94,6 +94,26 @@ def test_what_nothing_finds_is_left_out_and_said_why() -> None:
     template = parse_template(draft.source)
     assert template.fields.keys() == {"plate", "fine"} == template.tests[0].expect.keys()
     assert "Utopia" not in draft.source
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("Jane D0e", "1 of the 8 characters of its value were read otherwise"),
+        ("12 Main Street Utopia 54321", "its value runs over several rows"),
+        ("colour", "nothing like its value was read"),
+        ("Street 54", "nothing like its value was read"),
+        ("topia", "its value is only a part of a word"),
+        ("45.06", "1 of the 5 characters of its value were read otherwise"),
+        ("12 Main Street", "no label stands before or above its value"),
+    ],
+)
+def test_a_misreading_is_told_from_what_has_no_label(value: str, why: str) -> None:
+    page = set_page("12 Main Street\nUtopia 54321\nOfficer   Jane Doe\nPaid   45.00")
+    with pytest.raises(DraftError) as caught:
+        draft_template([Example(page, {"it": value}, "page.json")])
+    (told,) = caught.value.reasons.values()
+    assert told == (why if why.startswith("no label") else f"{why} on 'page.json'")
 
 
 def test_one_field_that_is_not_found_spoils_no_other() -> None:
@@ -125,7 +145,7 @@ def test_values_that_are_nowhere() -> None:
     with pytest.raises(DraftError) as caught:
         draft_template([example])
     assert caught.value.fields == ("colour", "height")
-    assert "colour (its value is in no row of 'first.json'" in str(caught.value)
+    assert "colour (nothing like its value was read on 'first.json'" in str(caught.value)
 
 
 def test_the_same_label_for_two_values() -> None:

@@ -6,13 +6,10 @@ import argparse
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from docextract.cli.console import Exit, Subparsers, UsageError, open_output, tell
-from docextract.cli.template.pages import add_device, load_page
-
-if TYPE_CHECKING:
-    from docextract.drafting import Example
+from docextract.cli.documents import add_model_arguments
+from docextract.cli.template.pages import load_page
 
 _TEXT = """\
 Draft a template from examples: images, or pages as Page.export makes them, each with a JSON object of the values that
@@ -26,18 +23,18 @@ def register(actions: Subparsers) -> None:
     parser = actions.add_parser("new", help="draft a template from labelled examples", description=_TEXT)
     parser.add_argument("examples", nargs="+", metavar="IMG|PAGE.json VALUES.json", type=Path)
     parser.add_argument("-o", "--output", required=True, metavar="FILE.yaml", type=Path)
-    add_device(parser)
+    add_model_arguments(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Draft, and write the template."""
-    from docextract.drafting import draft_template
+    from docextract.drafting import Example, draft_template
 
     if len(args.examples) % 2:
         raise UsageError("each page needs a file with its values")
     examples = [
-        _example(path, values, args.output, args.device)
+        Example(load_page(path, args.device, args.weights), _load_values(values), _kept_at(path, args.output))
         for path, values in zip(args.examples[::2], args.examples[1::2], strict=True)
     ]
     draft = draft_template(examples)
@@ -52,11 +49,10 @@ def run(args: argparse.Namespace) -> Exit:
     return Exit.INCOMPLETE if draft.left_out else Exit.OK
 
 
-def _example(path: Path, values: Path, output: Path, device: str) -> Example:
-    from docextract.drafting import Example
-
+def _kept_at(path: Path, output: Path) -> str:
+    """Where the template, from where it is, finds the page of an example."""
     kept = os.path.relpath(path, output.parent) if _is_page(path) else f"{output.stem}-{path.stem}.json"
-    return Example(load_page(path, device), _load_values(values), Path(kept).as_posix())
+    return Path(kept).as_posix()
 
 
 def _is_page(path: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +13,7 @@ if TYPE_CHECKING:
     from ocr.document import Page
 
 
-def add_device(parser: argparse.ArgumentParser) -> None:
-    """The argument that says where images are read."""
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where the model runs")
-
-
-def load_page(path: Path, device: str) -> Page:
+def load_page(path: Path, device: str, weights: str | None) -> Page:
     """The page of an image, which is read, or of a JSON file as `Page.export` makes it.
 
     Raises:
@@ -29,7 +23,7 @@ def load_page(path: Path, device: str) -> Page:
     if path.suffix.lower() != ".json":
         from ocr.imaging import load_image
 
-        return open_reader(device).read(load_image(path))
+        return open_reader(device, weights).read(load_image(path))
     from ocr.document import Page
     from ocr.errors import PageFormatError
 

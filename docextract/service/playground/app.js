@@ -19,7 +19,9 @@ const PROBLEMS = {
 };
 
 const editor = new Editor($("source"), $("completions"));
-const state = { image: null, page: 0, sheets: [], answer: null, bundled: "", running: null };
+const OWN = element("option", { value: "own" }, "Your own");
+const isOwn = () => $("template").value === OWN.value;
+const state = { image: null, page: 0, sheets: [], answer: null, base: "", bundled: "", own: null, running: null };
 const SHOWN_BY_BROWSERS = /^image\/(jpeg|png|webp|gif|bmp)$/;
 
 // Images
@@ -110,9 +112,8 @@ function tell(text, isProblem = false) {
   $("message").classList.toggle("problem", isProblem);
 }
 
-const editedSource = () => (!$("editor").hidden && $("source").value !== state.bundled ? $("source").value : null);
-
 async function run() {
+  takeEdits();
   if (!state.image) return;
   state.running?.abort();
   const controller = (state.running = new AbortController());
@@ -122,7 +123,7 @@ async function run() {
   $("mistake").textContent = "";
   tell("Reading …");
   try {
-    const answer = await extract(state.image, $("template").value, editedSource(), {
+    const answer = await extract(state.image, state.base, isOwn() ? state.own.source : null, {
       signal: controller.signal,
       onWait: (seconds) => tell(`The service is busy; trying again in ${seconds} s …`),
     });
@@ -176,15 +177,30 @@ function show(answer) {
 
 // Templates
 
+/** Makes what was written a choice of its own, until it is what the package has. */
+function takeEdits() {
+  const source = $("source").value;
+  if ($("editor").hidden || source === (isOwn() ? state.own.source : state.bundled)) return;
+  if (source === state.bundled) OWN.remove();
+  else {
+    state.own = { base: state.base, source };
+    $("template").append(OWN);
+  }
+  $("template").value = OWN.parentNode ? OWN.value : state.base;
+}
+
 async function showTemplate() {
-  const name = $("template").value;
-  state.bundled = name ? await (await call(`v1/templates/${name}`)).text() : "";
-  $("source").value = state.bundled;
+  const { base } = state;
+  const bundled = base ? await (await call(`v1/templates/${base}`)).text() : "";
+  if (base !== state.base) return;
+  state.bundled = bundled;
+  $("source").value = isOwn() ? state.own.source : bundled;
   $("source").setSelectionRange(0, 0); // otherwise the focus shows its end
   $("source").placeholder = "version: 1\nfields:\n  …";
 }
 
 $("template").addEventListener("change", async () => {
+  state.base = isOwn() ? state.own.base : $("template").value;
   if (!$("editor").hidden) await showTemplate();
   run();
 });

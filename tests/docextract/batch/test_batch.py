@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -10,10 +11,12 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 
+import pyarrow
 import pyarrow.parquet
 import pytest
 
@@ -56,7 +59,7 @@ def fill(folder: Path, count: int) -> Path:
     return folder
 
 
-def run(folder: Path, output: Path, work: ModuleType, **options: object) -> Summary | None:
+def run(folder: Path, output: Path, work: ModuleType, **options: object) -> Summary:
     images = find_images(folder, output)
     return extract_batch(images, output, "receipt", workers=2, open_work=work.open_digests, **options)  # type: ignore[arg-type]
 
@@ -135,12 +138,46 @@ def test_killed_while_the_output_was_written_it_is_written_again(
         assert not journal.exists() and not draft_of(output).exists()
 
 
-def test_a_finished_batch_is_left_alone(folder: Path, work: ModuleType) -> None:
-    output = folder / "rows.jsonl"
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_a_finished_batch_is_left_alone_and_tells_the_same(folder: Path, work: ModuleType, suffix: str) -> None:
+    output = folder / f"rows.{suffix}"
+    summary = run(folder, output, work)
+    before, rows = output.stat(), output.read_bytes()
+    assert run(folder, output, work) == replace(summary, finished_before=True)
+    after = output.stat()
+    assert (after.st_ino, after.st_mtime_ns, output.read_bytes()) == (before.st_ino, before.st_mtime_ns, rows)
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_images_that_came_after_the_end_are_told(folder: Path, work: ModuleType, suffix: str) -> None:
+    output = folder / f"rows.{suffix}"
     run(folder, output, work)
-    before = output.stat()
-    assert run(folder, output, work) is None
-    assert output.stat() == before
+    (folder / "good-100.jpg").write_bytes(b"new")
+    with pytest.raises(BatchError, match="finished, without 1 of 9 images"):
+        run(folder, output, work)
+    (folder / "good-100.jpg").unlink()
+    (folder / "bad-002.jpg").unlink()
+    summary = run(folder, output, work)
+    assert (summary.images, summary.failed) == (7, 1)
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff", b"[]\n", b'{"image": "good-000.jpg"}\n', b'{"image": "a", "record": 1}\n']
+)
+def test_a_file_of_something_else_is_not_overwritten(folder: Path, work: ModuleType, suffix: str, data: bytes) -> None:
+    output = folder / f"rows.{suffix}"
+    output.write_bytes(data)
+    with pytest.raises(BatchError):
+        run(folder, output, work)
+    assert output.read_bytes() == data
+
+
+def test_parquet_of_something_else_is_not_overwritten(folder: Path, work: ModuleType) -> None:
+    output = folder / "rows.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"image": ["good-000.jpg"]}), output)
+    with pytest.raises(BatchError, match="not the output of a batch"):
+        run(folder, output, work)
 
 
 @pytest.mark.parametrize("edited", ["mine.yaml", "weights/config.json"])
@@ -181,6 +218,43 @@ def test_names_that_are_no_text_are_named_all_the_same(tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"")
     (images,) = [find_images(tmp_path, tmp_path / "rows.jsonl")]
     assert images == {"\\xff\\xfe.jpg": tmp_path / name}
+
+
+def test_the_output_is_no_image_however_it_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = find_images(folder, folder / "rows.jsonl")
+    for name in ("rows.jsonl", "rows.jsonl.journal", "rows.jsonl.draft"):
+        (folder / name).write_bytes(b"")
+    monkeypatch.chdir(folder)
+    assert find_images(folder, Path("rows.jsonl")) == before
+    assert find_images(Path(), folder / "rows.jsonl").keys() == before.keys()
+
+
+def test_links_to_folders_lead_nowhere(tmp_path: Path) -> None:
+    for folder in ("photos/2026", "photos/.thumbnails", "elsewhere"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "a.jpg").write_bytes(b"")
+    (tmp_path / "photos" / "loop").symlink_to(tmp_path / "photos")
+    (tmp_path / "photos" / "away").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "photos" / "b.jpg").symlink_to(tmp_path / "elsewhere" / "a.jpg")
+    (tmp_path / "photos" / "gone.jpg").symlink_to(tmp_path / "gone.jpg")
+    assert list(find_images(tmp_path / "photos", tmp_path / "rows.jsonl")) == ["2026/a.jpg", "b.jpg"]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "2025").mkdir()
+    (tmp_path / "a.jpg").write_bytes(b"")
+    scan = os.scandir
+
+    def refuse(path: Path | str) -> object:  # root, whom tests may run as, is let in everywhere
+        if Path(path).name == "2025":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(PermissionError):
+        find_images(tmp_path, tmp_path / "rows.jsonl")
 
 
 def test_a_list_of_paths_names_the_images(tmp_path: Path) -> None:

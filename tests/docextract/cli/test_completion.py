@@ -55,6 +55,7 @@ def complete(shell_program: list[str], script: Path, *words: str) -> list[str]:
         (("docextract", "batch", "--w"), ["--weights", "--workers"]),
         (("docextract", "serve", "--we"), ["--weights"]),
         (("docextract", "extract", "rec"), []),
+        (("docextract", "batch", "--weights", "rec"), []),
         (("docextract", "template", "show", "passp"), [name for name in bundled_names() if name.startswith("passp")]),
         (("docextract", "template", "lint", "my.ya"), []),
     ],
@@ -63,6 +64,23 @@ def test_the_shell_offers_what_fits(
     shell_program: list[str], script: Path, words: tuple[str, ...], offered: list[str]
 ) -> None:
     assert complete(shell_program, script, *words) == offered
+
+
+def test_a_value_may_follow_an_equals_sign(shell_program: list[str], script: Path) -> None:
+    """Which bash takes for a word of its own, and zsh for a part of one."""
+    receipts = [name for name in bundled_names() if name.startswith("receipt")]
+    if shell_program[0] == "bash":
+        assert complete(shell_program, script, "docextract", "extract", "--template", "=", "rec") == receipts
+        assert complete(shell_program, script, "docextract", "extract", "--format", "=") == [
+            "json",
+            "jsonl",
+            "csv",
+            "vcf",
+        ]
+    else:
+        whole = [f"--template={name}" for name in receipts]
+        assert complete(shell_program, script, "docextract", "extract", "--template=rec") == whole
+        assert complete(shell_program, script, "docextract", "serve", "--template=rec") == []
 
 
 def test_every_command_is_offered(shell_program: list[str], script: Path) -> None:

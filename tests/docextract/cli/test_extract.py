@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -43,6 +44,21 @@ def test_a_bad_image_among_others_is_reported_and_loses_nothing(shell, receipt: 
     assert first["image"] == str(receipt) and first["record"]["total"] == "4500"
     assert second["image"] == str(broken) and second["error"]["code"] == "image_corrupt"
     assert err == f"docextract: {broken}: {second['error']['message']}\n"
+
+
+def test_a_broken_plugin_is_told_and_loses_nothing(shell, receipt: Path, tmp_path: Path, monkeypatch) -> None:
+    for name in ("pi_heif", "pillow_heif"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    (tmp_path / "pi_heif.py").write_text("raise ImportError('libheif.so.1: cannot open shared object file')")
+    monkeypatch.syspath_prepend(tmp_path)
+    photo = tmp_path / "photo.heic"
+    photo.write_bytes(b"\0\0\0\x18ftypheic" + bytes(40))
+    status, out, err = shell("extract", photo, receipt, "-t", "receipt")
+    failed, found = json.loads(out)
+    assert (status, found["record"]["total"]) == (3, "4500")
+    assert failed["error"]["code"] == "format_unavailable"
+    assert err == f"docextract: {photo}: {failed['error']['message']}\n"
+    assert "libheif.so.1: cannot open shared object file" in err
 
 
 def test_several_images_give_a_list(shell, receipt: Path, broken: Path) -> None:

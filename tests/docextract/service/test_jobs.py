@@ -63,7 +63,8 @@ async def test_jobs_are_bounded(serve: Serve) -> None:
     async with serve(jobs=1) as client:
         job = (await client.post("/v1/jobs", content=b"no image")).headers["location"]
         refused = await client.post("/v1/jobs", content=b"no image")
-        assert (refused.status_code, refused.json()["code"]) == (503, "queue_full")
+        assert (refused.status_code, refused.json()["code"]) == (503, "jobs_full")
+        assert int(refused.headers["Retry-After"]) > 0
         await finish(client, job)
         await client.get(f"{job}/result")
         assert (await client.post("/v1/jobs", content=b"no image")).status_code == 202

@@ -192,6 +192,33 @@ def test_a_template_is_edited_with_completions(visit: Visit) -> None:
         expect(page.locator("#message")).to_have_text("The template has a mistake.")
 
 
+def test_ones_own_template_is_a_choice(visit: Visit) -> None:
+    with visit() as page:
+        choose(page)
+        chosen = page.locator("#template option:checked")
+        page.select_option("#template", "receipt")
+        page.click("#edit")
+        expect(page.locator("#source")).to_have_value(re.compile("distractors"))
+        page.fill("#source", "version: 1\nfields:\n  cash: {type: money, locate: [{find: label, labels: [cash]}]}")
+        page.click("#apply")
+        expect(page.locator(".field")).to_have_count(1)
+        expect(chosen).to_have_text("Your own")
+        page.click("#edit")
+        choose(page)
+        expect(page.locator(".field")).to_have_count(1)
+        page.select_option("#template", "receipt")
+        expect(page.locator("[name='merchant.name']")).to_be_visible()
+        page.click("#edit")
+        page.select_option("#template", "own")
+        expect(page.locator("#source")).to_have_value(re.compile("cash"))
+        expect(page.locator(".field")).to_have_count(1)
+        page.click("#revert")
+        expect(page.locator("[name='merchant.name']")).to_be_visible()
+        expect(page.locator("#source")).to_have_value(re.compile("distractors"))
+        expect(page.locator("#template")).to_have_value("receipt")
+        expect(page.locator("#template option[value=own]")).to_have_count(0)
+
+
 def test_the_editor_shows_where_the_template_begins(visit: Visit) -> None:
     with visit() as page:
         expect(page.locator("#template option[value=receipt]")).to_be_attached()
@@ -243,6 +270,7 @@ def test_a_photograph_to_take_again_is_told(visit: Visit, blank: bytes) -> None:
 )
 def test_what_is_no_image_is_told_and_another_can_be_chosen(visit: Visit, kind: str, data: bytes, told: str) -> None:
     with visit(expected=("415", "422")) as page:
+        expect(page.locator("#template option[value=receipt]")).to_be_attached()  # which takes the message away
         page.set_input_files("#welcome .pick >> nth=0", {"name": "a", "mimeType": kind, "buffer": data})
         expect(page.locator(".message.problem")).to_contain_text(told)
         expect(page.locator("#picture")).to_be_hidden()

@@ -147,9 +147,11 @@ async def test_a_template_comes_with_the_image(serve: Serve, sample: bytes) -> N
         own = (await client.get("/v1/templates/receipt")).text
         shown = await client.post("/v1/extract", files={"image": sample}, data={"template": own})
         named = await client.post("/v1/extract?template=receipt", files={"image": sample})
+        name = await client.post("/v1/extract?template=passport", files={"image": sample}, data={"template": "receipt"})
         other = await client.post("/v1/extract", files={"image": sample}, data={"template": OWN})
         files = {"image": sample, "template": ("own.yaml", OWN)}
         as_file = await client.post("/v1/extract", files=files)
+    assert name.json() == named.json()
     assert shown.json()["record"] == named.json()["record"] | {"template": "template"}
     assert other.json()["record"]["address"]
     assert as_file.json() == other.json()

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
 from docextract.typesetting import set_page
+from ocr.errors import WeightsError
 
 CARD = "HARVEST BANK\n4111 1111 1111 1111\nVALID THRU 08/27\nJANE Q DOE"
 TICKET = """\
@@ -14,6 +16,17 @@ fields:
   paid: {type: money, locate: [{find: any, weight: 0.3}]}
   bail: {type: money, locate: [{find: label, weight: 0.1, labels: [bail]}]}
   issued: {type: date, locate: [{find: any}]}
+"""
+GARAGE = """\
+version: 1
+fields:
+  owner: {type: email, locate: [{find: any}]}
+tables:
+  works:
+    columns:
+      task: {type: text, labels: [work done]}
+      price: {type: money, labels: [price]}
+      ready: {type: date, labels: [ready on]}
 """
 
 
@@ -43,6 +56,36 @@ def test_what_won_and_what_lost(shell, page, tmp_path) -> None:
         "issued",
         "  no locator proposes anything",
     ]
+
+
+def test_rows_of_tables(shell, page, tmp_path) -> None:
+    (tmp_path / "garage.yaml").write_text(GARAGE)
+    work = "WORK DONE     PRICE     READY ON\nBrake pads   120.00   2026-03-15\nOil change    45.50"
+    status, out, _ = shell("template", "explain", page(work), "-t", tmp_path / "garage.yaml")
+    assert status == 0
+    assert out.splitlines() == [
+        "owner",
+        "  no locator proposes anything",
+        "works",
+        "  0: task Brake pads, price 120.00, ready 2026-03-15",
+        "  1: task Oil change, price 45.50",
+    ]
+    _, out, _ = shell("template", "explain", page("Brake pads   120.00"), "-t", tmp_path / "garage.yaml")
+    assert out.splitlines()[2:] == ["works", "  no header with its labels, or no value below it"]
+
+
+def test_items_of_a_receipt(shell, page) -> None:
+    _, out, _ = shell("template", "explain", page("CORNER SHOP\nTea   4.00\nTOTAL   4.00"), "-t", "receipt")
+    assert out.splitlines()[-2:] == ["items", "  0: name Tea, total 4.00"]
+
+
+def test_the_weights_are_those_asked_for(shell, receipt, monkeypatch) -> None:
+    def open_reader(weights, *, device):
+        raise WeightsError(f"{weights} on {device}")
+
+    monkeypatch.setattr(sys.modules["ocr.reader"], "Reader", open_reader)
+    asked = shell("template", "explain", receipt, "--template", "receipt", "--weights", "mine", "--device", "cpu")
+    assert asked == (4, "", "docextract: mine on cpu\n")
 
 
 def test_secrets_stay_masked(shell, page) -> None:
