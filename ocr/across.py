@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import cv2
 import numpy as np
@@ -24,8 +25,8 @@ from ocr.view import Grey, View, pad_to_divisor, show
 SCRAP = 2.2
 """A scrap is at most so many times as long as it is high."""
 
-FEWEST, LETTERS = 2, 3
-"""Scraps that make a stack, and letters that it reads at least."""
+LETTERS = 3
+"""Letters that a stack reads at least, and syllables of a column."""
 
 ASIDE, APART = 0.4, 3.0
 """How far the next scrap of a stack is aside of the one above in lengths, and below it in heights, of the larger."""
@@ -33,6 +34,10 @@ ASIDE, APART = 0.4, 3.0
 DOUBTFUL, SURE, BETTER = 0.9, 0.8, 0.05
 """A stack that is read with more confidence than the first is what it seems; what is read in its place needs as much as
 the second, and this much more than it."""
+
+ALONE, AROUND = 0.6, 8.0
+"""A scrap that is read with less confidence makes a stack of its own, if no line stands where text that runs across may
+go on: up and down so many of its lengths, which is how far around any stack is looked."""
 
 LEGIBLE = 0.35
 """Confidence that a column needs: that syllables stand one below the other already tells that it is one."""
@@ -63,6 +68,14 @@ class _Stack:
     centers: _Floats
     extent: float
     height: float
+
+    @classmethod
+    def of(cls, found: Sequence[Placed], scraps: Sequence[int], along: _Floats) -> _Stack:
+        """The stack of those scraps of what was found."""
+        places = np.stack([found[k][0] for k in scraps])
+        centers = (places[:, :2] + places[:, 2:4]).astype(np.float64) / 2
+        sizes = float(np.median(lengths(places))), float(np.median(places[:, 4]))
+        return cls(tuple(found[k] for k in scraps), along, centers, *sizes)
 
     @property
     def down(self) -> _Floats:
@@ -111,7 +124,7 @@ def look_across(grey: Grey, found: Sequence[Placed]) -> Generator[list[Look], No
 
 
 def find_stacks(found: Sequence[Placed]) -> list[_Stack]:
-    """Scraps one below the other that are read with doubt or are syllables, the largest stacks first."""
+    """Scraps one below the other, or alone, that are read with doubt or are syllables, the largest stacks first."""
     if not found:
         return []
     places = np.stack([place for place, _ in found])
@@ -121,13 +134,22 @@ def find_stacks(found: Sequence[Placed]) -> list[_Stack]:
     x, y = middles @ along, middles @ np.array([-along[1], along[0]])
     extents, heights = lengths(places), places[:, 4]
     scraps = [k for k in np.argsort(y, kind="stable").tolist() if is_scrap(places[k])]
-    chains = _chain(np.stack([x, y, extents, heights], 1)[scraps])
-    stacks = []
-    for chain in ([scraps[k] for k in chain] for chain in chains if len(chain) >= FEWEST):
-        sizes = float(np.median(extents[chain])), float(np.median(heights[chain]))
-        stacks.append(_Stack(tuple(found[k] for k in chain), along, middles[chain], *sizes))
-    asked = (stack for stack in stacks if stack.confidence < DOUBTFUL or stack.is_korean)
+    frame = np.stack([x, y, extents, heights], 1)
+    chains = [[scraps[k] for k in chain] for chain in _chain(frame[scraps])]
+    stacks = [_Stack.of(found, chain, along) for chain in chains if len(chain) > 1]
+    asked = [stack for stack in stacks if stack.confidence < DOUBTFUL or stack.is_korean]
+    lines = np.delete(frame, scraps, 0)
+    alone = (
+        k for (k, *others) in chains if not others and found[k][1].confidence < ALONE and _is_free(frame[k], lines)
+    )
+    asked += [_Stack.of(found, [k], along) for k in islice(alone, MOST)]
     return sorted(asked, key=lambda stack: -len(stack.scraps))[:MOST]
+
+
+def _is_free(scrap: _Floats, lines: _Floats) -> bool:
+    """Whether no line stands above or below a scrap; for both see `_chain`."""
+    aside = np.abs(lines[:, 0] - scrap[0]) - (lines[:, 2] + scrap[2]) / 2
+    return not ((aside < 0) & (np.abs(lines[:, 1] - scrap[1]) < AROUND * scrap[2])).any()
 
 
 def _chain(scraps: _Floats) -> list[list[int]]:
@@ -193,7 +215,7 @@ def _look_turned(grey: Grey, stack: _Stack) -> Generator[list[Look], None, list[
             placed
             for look in looks
             for placed in look.lines(grey.shape[::-1])
-            if sum(_holds(placed[0], scrap) for scrap in stack.scraps) > 1
+            if any(_holds(placed[0], scrap) for scrap in stack.scraps)
         ]
         best = max(best, read, key=confidence_of)
     return best if _is_better(best, stack) else []
@@ -230,7 +252,7 @@ def _look_at_column(grey: Grey, stack: _Stack) -> Generator[list[Look], None, li
 
 def _views(grey: Grey, stack: _Stack, scale: float, turn: float) -> Iterator[View]:
     """The stack and what is around it, seen with its lines turned by so many degrees counter-clockwise."""
-    margin = 3 * max(stack.extent, stack.height) + math.dist(*stack.centers[[0, -1]])  # ends are easily overlooked
+    margin = AROUND * stack.extent
     first, last = stack.centers[0] - margin * stack.down, stack.centers[-1] + margin * stack.down
     aside = stack.extent * stack.along
     corners = np.array([first - aside, first + aside, last - aside, last + aside])

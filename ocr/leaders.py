@@ -11,6 +11,9 @@ from ocr.document import Char, Line, Quad, Word, mean_confidence
 _LEADER = re.compile(r"([-_.])(?: ?\1){3,}")
 """Dots, dashes or a rule, which is read as either. An ellipsis is shorter; asterisks stand for digits as well."""
 
+_DIGITS = 19
+"""A number of a card has no more (ISO/IEC 7812)."""
+
 
 def without_leaders(line: Line) -> Line | None:
     """A line without the leaders in it, or None where nothing else is.
@@ -41,6 +44,8 @@ def without_leaders(line: Line) -> Line | None:
 
 def _hides_digits(text: str, first: int, behind: int) -> bool:
     """Whether a run stands where digits of a number may be: right before others, and not right behind a letter."""
+    if behind - first > _DIGITS:
+        return False
     return text[behind : behind + 1].isdigit() and (text[first - 1 : first] or " ")[0] in " 0123456789"
 
 

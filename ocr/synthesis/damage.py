@@ -19,8 +19,9 @@ from ocr.synthesis.warp import random_warp
 _PLATE_STEP = 32
 # Height of lines in which one level for the whole page leaves too little of a stroke.
 _FINE_PX = 20.0
-# Height of the smallest print on a photograph that can still be read.
+# Height of the smallest print on a photograph, and on a copy, that can still be read.
 _LEGIBLE_PX = 8.0
+_LEGIBLE_COPY_PX = 12.0
 
 
 def damage(
@@ -203,8 +204,9 @@ class _Wear:
         if rng.random() < 0.04 * strength:
             specks = self.noise.integers(0, width * height, rng.randint(20, 200 + round(600 * strength)))
             image.reshape(-1, 3)[specks] = rng.choice((0, 255))
-        if rng.random() < 0.1 and strength < 1.3 and float(np.median(image[::16, ::16])) > 170:
-            return as_image(cv2.cvtColor(self._bilevel(image, small_px), cv2.COLOR_GRAY2RGB))
+        if rng.random() < 0.16 and strength < 1.3 and float(np.median(image[::16, ::16])) > 170:
+            copied = self._copy if rng.random() < 0.5 else self._bilevel
+            return as_image(cv2.cvtColor(copied(image, small_px), cv2.COLOR_GRAY2RGB))
         if rng.random() < 0.25:
             return as_image(cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB))
         return image
@@ -218,6 +220,21 @@ class _Wear:
         ink, paper = np.quantile(soft[::4, ::4], (0.01, 0.5))
         level = ink + self.noise.uniform(0.5, 0.75) * (paper - ink)
         return as_image(cv2.threshold(soft, level, 255, cv2.THRESH_BINARY)[1])
+
+    def _copy(self, image: ImageArray, small_px: float) -> ImageArray:
+        """Scanned finely in black and white and reduced for the screen since: rough edges, thin strokes grey."""
+        height, width = image.shape[:2]
+        grey = as_image(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
+        fine = cv2.resize(grey, (2 * width, 2 * height), interpolation=cv2.INTER_CUBIC).astype(np.float32)
+        ink, paper = np.quantile(fine[::8, ::8], (0.01, 0.5))
+        rough = cv2.resize(self.noise.standard_normal((height, width), np.float32), (2 * width, 2 * height))
+        fine += self.noise.uniform(0, 0.1) * (paper - ink) * rough
+        around = cv2.blur(fine, (61, 61)) if small_px < _FINE_PX else paper
+        black = as_image(np.where(fine < around - self.noise.uniform(0.15, 0.45) * (paper - ink), 0.0, 255.0))
+        scale = self.noise.uniform(min(_LEGIBLE_COPY_PX / max(small_px, 1.0), 1.0), 1.0)
+        size = max(round(scale * width), 1), max(round(scale * height), 1)
+        reduced = cv2.resize(black, size, interpolation=cv2.INTER_AREA)
+        return as_image(cv2.resize(reduced, (width, height), interpolation=cv2.INTER_LINEAR))
 
     def _moire(self, image: ImageArray) -> ImageArray:
         """The stripes of a photographed screen."""

@@ -118,10 +118,29 @@ class _Block:
             self._put(f"{label} {value}", x0, y, ink, x1 - x0)
             return
         end = self._put(label, x0, y, ink, 0.6 * (x1 - x0)) + gap
-        if kind < 0.6:
+        if kind < 0.37:
+            self._blank(end - rng.uniform(0.3, 1.3) * self.line_px, x1, y, ink)
+        elif kind < 0.6:
             self._put(value, max(end, x0 + anchors[0] * (x1 - x0)), y, ink, x1 - max(end, x0 + anchors[0] * (x1 - x0)))
         else:
             self._put(value, x1, y, ink, x1 - end, right=True)
+
+    def _blank(self, x0: float, x1: float, y: float, ink: Ink) -> None:
+        """A rule to write on: it is no text, and there may be some on it."""
+        rng, base = self.rng, round(y + self.rng.uniform(0.75, 0.95) * self.line_px)
+        end = rng.uniform(min(x0 + self.line_px, x1), x1)
+        cv2.line(self.canvas.image, (round(x0), base), (round(end), base), ink, rng.choice((1, 1, 2)))
+        if rng.random() < 0.5:
+            text = self.corpus.value(rng, korean=self.korean)
+            self._put(text, rng.uniform(x0, (x0 + end) / 2), y, ink, end - x0)
+
+    def _choices(self, x0: float, x1: float, y: float, ink: Ink, _: list[float]) -> None:
+        """Boxes to tick, each before what it stands for."""
+        rng, x = self.rng, x0
+        while x < x1 - 3 * self.line_px:
+            box = rng.choice(("□", "□", "□", "■", "[ ]", "[x]", "( )", "(X)", "○", "●"))
+            text = f"{box} {self.corpus.word(rng, korean=self.korean)}"
+            x = self._put(text, x, y, ink, x1 - x) + rng.uniform(1.3, 2.5) * self.line_px
 
     def _table(self, x0: float, x1: float, y: float, ink: Ink, _: list[float]) -> None:
         """Short entries one after the other, with wide gaps."""
@@ -142,6 +161,8 @@ class _Block:
             self._put(self.corpus.company(rng, korean=self.korean), x0, y, ink, x1 - x0)
         elif kind < 0.55:
             self._put(rng.choice(("-", "*", "#", "=", ".", "- ", "* ")) * rng.randint(3, 40), x0, y, ink, x1 - x0)
+        elif kind < 0.62:
+            self._choices(x0, x1, y, ink, anchors)
         else:
             rng.choice((self._words, self._row, self._pair, self._table))(x0, x1, y, ink, anchors)
 

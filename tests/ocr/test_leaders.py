@@ -31,6 +31,7 @@ def line(text: str) -> Line:
         ("TOTAL......12.80", "TOTAL 12.80"),
         ("TOTAL ...... RM", "TOTAL RM"),
         ("....Main....", "Main"),
+        (40 * "-" + "47", "47"),
     ],
 )
 def test_leaders_are_no_text(printed: str, read: str) -> None:
@@ -42,7 +43,17 @@ def test_leaders_are_no_text(printed: str, read: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["and so on...", "3-4", "12.30 - 14.00", "**** 4242", "376763......002", "VISA ....4242", "P<KOR<<<<<<<<", ""],
+    [
+        "and so on...",
+        "3-4",
+        "12.30 - 14.00",
+        "**** 4242",
+        "376763......002",
+        "VISA ....4242",
+        "---------------4242",
+        "P<KOR<<<<<<<<",
+        "",
+    ],
 )
 def test_other_lines_stay_as_they_are(text: str) -> None:
     original = line(text)
