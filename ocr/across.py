@@ -1,8 +1,8 @@
 """Text that runs across the lines of a page: numbers printed up a margin, Korean from top to bottom.
 
 The network knows print that runs to the right. Of a line that runs up or down it finds the letters as scraps, one below
-the other, and reads them badly; of a column of syllables likewise. Such stacks are looked at once more: turned to
-either side, and if that reads badly with the scraps put side by side.
+the other, or but one of them, and reads them badly; of a column of syllables it finds each alone. Such stacks are
+looked at once more: syllables put side by side, others turned to either side.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class _Stack:
         scraps: Each with its place on the page, from top to bottom.
         along: (2,) direction in which the lines of the page run; down is a quarter turn clockwise of it.
         centers: (N, 2) middles of the scraps.
-        extent: Median length of the scraps: the height of a line that runs down.
-        height: Their median height: that of a column's syllables.
+        extent: Median length of the scraps, a pixel at least: the height of a line that runs down.
+        height: Their median height, likewise: that of a column's syllables.
     """
 
     scraps: tuple[Placed, ...]
@@ -74,8 +74,8 @@ class _Stack:
         """The stack of those scraps of what was found."""
         places = np.stack([found[k][0] for k in scraps])
         centers = (places[:, :2] + places[:, 2:4]).astype(np.float64) / 2
-        sizes = float(np.median(lengths(places))), float(np.median(places[:, 4]))
-        return cls(tuple(found[k] for k in scraps), along, centers, *sizes)
+        extent, height = float(np.median(lengths(places))), float(np.median(places[:, 4]))
+        return cls(tuple(found[k] for k in scraps), along, centers, max(extent, 1.0), max(height, 1.0))
 
     @property
     def down(self) -> _Floats:
@@ -225,7 +225,7 @@ def _look_at_column(grey: Grey, stack: _Stack) -> Generator[list[Look], None, li
     """The stack as a column of syllables, which are read side by side."""
     side = 1.15 * stack.height
     strip = next(_views(grey, stack, _CELL_PX / side, 0.0))
-    middles = _with_missing(stack.centers)
+    middles = _with_missing(stack.centers, stack.height / 2)
     to_strip = np.linalg.inv(np.vstack([strip.to_page, [0, 0, 1]]))
     at = middles @ to_strip[:2, :2].T + to_strip[:2, 2]
     cells = [cv2.getRectSubPix(strip.pixels, (_CELL_PX, _CELL_PX), (x - 0.5, y - 0.5)) for x, y in at.tolist()]
@@ -256,18 +256,19 @@ def _views(grey: Grey, stack: _Stack, scale: float, turn: float) -> Iterator[Vie
     first, last = stack.centers[0] - margin * stack.down, stack.centers[-1] + margin * stack.down
     aside = stack.extent * stack.along
     corners = np.array([first - aside, first + aside, last - aside, last + aside])
-    x0, y0 = np.floor(corners.min(0)).clip(0).astype(int).tolist()
-    x1, y1 = np.ceil(corners.max(0)).astype(int).tolist()
+    size = np.array(grey.shape[::-1])
+    x0, y0 = np.floor(corners.min(0)).clip(0, size - 1).astype(int).tolist()  # places may lie beyond the page's edge
+    x1, y1 = np.ceil(corners.max(0)).clip((x0 + 1, y0 + 1), size).astype(int).tolist()
     for view in show(grey[y0:y1, x0:x1], min(scale, LARGEST_SCALE), stack.angle + turn):
         to_page = view.to_page.copy()
         to_page[:, 2] += (x0, y0)
         yield replace(view, to_page=to_page)
 
 
-def _with_missing(centers: _Floats) -> _Floats:
-    """Middles of scraps, and of those between them that were not found."""
+def _with_missing(centers: _Floats, least: float) -> _Floats:
+    """Middles of scraps, and of those between them that were not found, which are so many pixels apart at least."""
     steps = np.linalg.norm(np.diff(centers, axis=0), axis=1)
-    counts = np.maximum(np.rint(steps / np.median(steps)).astype(int), 1)
+    counts = np.maximum(np.rint(steps / max(float(np.median(steps)), least)).astype(int), 1)
     parts = [
         np.linspace(start, stop, count, endpoint=False)
         for start, stop, count in zip(centers, centers[1:], counts.tolist(), strict=False)

@@ -153,3 +153,15 @@ def test_where_nothing_was_read_nothing_is_looked_at() -> None:
     with pytest.raises(StopIteration) as stop:
         next(steps)
     assert stop.value.value == []
+
+
+@pytest.mark.parametrize("x", [-60.0, 45.0, 110.0])
+@pytest.mark.parametrize("y", [-40.0, 20.0, 90.0])
+@pytest.mark.parametrize("texts", ["", "0618", "한국식당"])
+def test_scraps_at_and_beyond_the_edge_can_be_looked_at(x: float, y: float, texts: str) -> None:
+    scraps = [placed(text, x, y + 18 * row, 0.3) for row, text in enumerate(texts or "7")]
+    for place, _ in scraps:
+        place[2] -= 0 if texts else 10  # one of no length
+    steps = look_across(np.full((60, 50), 255, np.uint8), scraps)
+    (look,) = next(steps)
+    assert min(look.view.pixels.shape) > 0
