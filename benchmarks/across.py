@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from unittest.mock import patch
@@ -29,7 +28,7 @@ from ocr.synthesis.damage import damage
 from ocr.synthesis.lettering import Style
 from ocr.synthesis.page import ImageArray, PrintedText
 from ocr.synthesis.text_page import random_colours, random_style
-from ocr.synthesis.warp import turned
+from ocr.synthesis.warp import Warp, turned
 from ocr.view import Grey
 
 SIZE = 640, 480
@@ -92,7 +91,7 @@ def write_numbers(canvas: Canvas, rng: Random, _: Corpus, fonts: FontLibrary) ->
         strip.write(fonts, text, rng.uniform(30, 120), 20, style, canvas.ink, canvas.new_block(), room=360)
         image, printed = turned(strip.image, strip.texts, quarters)
         canvas.image[:, x : x + image.shape[1]] = image
-        canvas.texts += [moved(text, x) for text in printed]
+        canvas.texts += Warp(np.array([[1, 0, x], [0, 1, 0], [0, 0, 1.0]])).texts(printed)
 
 
 def write_columns(canvas: Canvas, rng: Random, corpus: Corpus, fonts: FontLibrary) -> None:
@@ -120,12 +119,6 @@ def stacked(chars: Sequence[PrintedText]) -> PrintedText:
     quads = np.stack([box_quad(x0, box[0, 1], x1, box[2, 1])[[1, 2, 3, 0]] for box in boxes])
     whole = np.stack([quads[0, 0], quads[-1, 1], quads[-1, 2], quads[0, 3]])
     return PrintedText("".join(char.text for char in chars), whole, quads, None, chars[0].block)
-
-
-def moved(text: PrintedText, x: int) -> PrintedText:
-    """A text further to the right."""
-    by = np.array((x, 0), np.float32)
-    return replace(text, quad=text.quad + by, char_quads=text.char_quads + by)
 
 
 def score(reader: Reader, sheets: Sequence[tuple[ImageArray, Sequence[PrintedText]]]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ocr.document import Char, Line, Word
+from ocr.document import Line, Word
 
 _ALIKE = frozenset("cosuvwxz")
 """Letters whose two cases differ in size alone, which small or blurred print hardly shows."""
@@ -37,8 +37,8 @@ def _in_capitals(word: Word) -> Word:
     sure = [letter for letter in letters if letter.lower() not in _ALIKE]
     if len(sure) < _SURE or not all(map(str.isupper, sure)) or len(sure) == len(letters) or "@" in word.text:
         return word
-    chars = [_capital(char) if _may_be_capital(word, k) else char for k, char in enumerate(word.chars)]
-    return replace(word, chars=tuple(chars), text="".join(char.text for char in chars)) if chars else word
+    chars = [char.read_as(char.text.upper()) if _may_be_capital(word, k) else char for k, char in enumerate(word.chars)]
+    return word.spelt(chars) if chars else word
 
 
 def _may_be_capital(word: Word, k: int) -> bool:
@@ -47,10 +47,3 @@ def _may_be_capital(word: Word, k: int) -> bool:
         return False
     plural = char.text == "s" and k == len(word.chars) - 1
     return not plural or dict(char.alternatives).get("S", 0.0) >= _THOUGHT
-
-
-def _capital(char: Char) -> Char:
-    readings = {char.text: char.confidence} | dict(char.alternatives)
-    capital = char.text.upper()
-    confidence = min(char.confidence + readings.pop(capital, 0.0), 1.0)
-    return replace(char, text=capital, confidence=confidence, alternatives=tuple(readings.items()))

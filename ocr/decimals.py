@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ocr.document import Char, Line, Word
+from ocr.document import Line, Word
 
 # Amounts with marks of thousands are neither asked nor changed: `1,234.50` and `1.234,50` prove theirs.
 _AMOUNT = re.compile(r"(?<![\d.,:/-])\d+([.,])\d\d(?![.,:/-]?\d)", re.ASCII)
@@ -36,7 +36,7 @@ def settle_decimals(lines: Sequence[Line]) -> list[Line]:
         of the alternatives, and its confidence is that of a decimal mark of either kind.
     """
     marks = [word.chars[index] for line in lines for word in line.words for index in _marks(word)]
-    commas = sum(_readings(mark).get(",", 0.0) >= _THOUGHT for mark in marks)
+    commas = sum(mark.readings().get(",", 0.0) >= _THOUGHT for mark in marks)
     if not commas or commas < _ENOUGH * len(marks):
         return list(lines)
     return [replace(line, words=tuple(map(_with_commas, line.words))) for line in lines]
@@ -48,19 +48,9 @@ def _marks(word: Word) -> Iterator[int]:
         yield from (found.start(1) for found in _AMOUNT.finditer(word.text))
 
 
-def _readings(char: Char) -> dict[str, float]:
-    return {char.text: char.confidence} | dict(char.alternatives)
-
-
 def _with_commas(word: Word) -> Word:
     chars = list(word.chars)
     for index in _marks(word):
-        if chars[index].text == "." and _readings(chars[index]).get(",", 0.0) >= _POSSIBLE:
-            chars[index] = _comma(chars[index])
-    return replace(word, chars=tuple(chars), text="".join(char.text for char in chars)) if chars else word
-
-
-def _comma(point: Char) -> Char:
-    readings = _readings(point)
-    others = tuple((text, p) for text, p in readings.items() if text != ",")
-    return replace(point, text=",", confidence=min(point.confidence + readings[","], 1.0), alternatives=others)
+        if chars[index].text == "." and chars[index].readings().get(",", 0.0) >= _POSSIBLE:
+            chars[index] = chars[index].read_as(",")
+    return word.spelt(chars) if chars else word

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ocr.charset import UNREADABLE, Script, script_of
@@ -48,6 +48,19 @@ class Char:
         """The script of a letter or digit, None for anything else."""
         return self.unreadable or next(map(script_of, self.text), None)
 
+    def readings(self) -> dict[str, float]:
+        """What it may be with the probabilities, first what it was read as."""
+        return {self.text: self.confidence} | dict(self.alternatives)
+
+    def read_as(self, text: str) -> Char:
+        """The same ink read as something that is told from what it was read as by more than the ink.
+
+        What it was read as becomes the first alternative, and the confidence is that of either.
+        """
+        others = self.readings()
+        confidence = min(self.confidence + others.pop(text, 0.0), 1.0)
+        return replace(self, text=text, confidence=confidence, alternatives=tuple(others.items()))
+
     def __repr__(self) -> str:
         return f"Char(confidence={self.confidence:.2f})"
 
@@ -78,6 +91,10 @@ class Word:
     def of(cls, chars: Sequence[Char], quad: Quad) -> Word:
         """The word that some characters make, at least one."""
         return cls("".join(char.text for char in chars), quad, mean_confidence(chars), tuple(chars))
+
+    def spelt(self, chars: Sequence[Char]) -> Word:
+        """The word with other characters in the place of its own, and the text that they make."""
+        return replace(self, chars=tuple(chars), text="".join(char.text for char in chars))
 
     def __repr__(self) -> str:
         return f"Word({len(self.text)} characters, confidence={self.confidence:.2f})"

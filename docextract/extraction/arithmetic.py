@@ -309,7 +309,7 @@ def _rewrite(page: Page, exchanges: Exchanges) -> Page:
         word, k, _ = next(Span(row, place, place + 1).words())
         read = words.get(id(word), word)
         chars = (*read.chars[:k], replace(read.chars[k], text=digit), *read.chars[k + 1 :])
-        words[id(word)] = replace(read, text="".join(char.text for char in chars), chars=chars)
+        words[id(word)] = read.spelt(chars)
 
     def rewrite(line: Line) -> Line:
         return replace(line, words=tuple(words.get(id(word), word) for word in line.words))

@@ -112,12 +112,15 @@ class Desk:
             find_template(template)
 
         def extract(upload: Upload) -> Steps[Answer]:
-            is_name = upload.template in bundled_names()
-            own = Engine("template", parse_template(upload.template)) if upload.template and not is_name else None
+            own, name = None, template
+            if upload.template and upload.template in bundled_names():
+                name = upload.template
+            elif upload.template:
+                own = Engine("template", parse_template(upload.template))
 
             def fill(pages: Sequence[Page]) -> Record:
                 if own is None:
-                    return self._extractor.extract_pages(pages, upload.template if is_name else template)
+                    return self._extractor.extract_pages(pages, name)
                 return part_record(own.extract(join_pages(pages)), pages)
 
             count = self._count(upload)

@@ -206,14 +206,14 @@ class _Wear:
             image.reshape(-1, 3)[specks] = rng.choice((0, 255))
         if rng.random() < 0.16 and strength < 1.3 and float(np.median(image[::16, ::16])) > 170:
             copied = self._copy if rng.random() < 0.5 else self._bilevel
-            return as_image(cv2.cvtColor(copied(image, small_px), cv2.COLOR_GRAY2RGB))
+            grey = as_image(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
+            return as_image(cv2.cvtColor(copied(grey, small_px), cv2.COLOR_GRAY2RGB))
         if rng.random() < 0.25:
             return as_image(cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB))
         return image
 
-    def _bilevel(self, image: ImageArray, small_px: float) -> ImageArray:
+    def _bilevel(self, grey: ImageArray, small_px: float) -> ImageArray:
         """Black on white as on copies: by what is around a pixel, or by one level that thickens or breaks strokes."""
-        grey = as_image(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
         if self.noise.random() < 0.5 or small_px < _FINE_PX:
             return as_image(cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 31, 15))
         soft = cv2.GaussianBlur(grey, (0, 0), self.noise.uniform(0.4, 0.7))
@@ -221,10 +221,9 @@ class _Wear:
         level = ink + self.noise.uniform(0.5, 0.75) * (paper - ink)
         return as_image(cv2.threshold(soft, level, 255, cv2.THRESH_BINARY)[1])
 
-    def _copy(self, image: ImageArray, small_px: float) -> ImageArray:
+    def _copy(self, grey: ImageArray, small_px: float) -> ImageArray:
         """Scanned finely in black and white and reduced for the screen since: rough edges, thin strokes grey."""
-        height, width = image.shape[:2]
-        grey = as_image(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
+        height, width = grey.shape
         fine = cv2.resize(grey, (2 * width, 2 * height), interpolation=cv2.INTER_CUBIC).astype(np.float32)
         ink, paper = np.quantile(fine[::8, ::8], (0.01, 0.5))
         rough = cv2.resize(self.noise.standard_normal((height, width), np.float32), (2 * width, 2 * height))
