@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,15 +11,11 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from docextract.extraction.rows import Row, Span, build_layout
+from docextract.errors import SecretUnavailableError
+from docextract.extraction.rows import Layout, Span, build_layout
 from docextract.records import Evidence, Record
 from docextract.records.secrets import Secret
-from docextract.values.cards import scan_card_numbers
-from docextract.values.licences import scan_licence_numbers
-from docextract.values.mrz import find_mrz
-from docextract.values.passports import scan_passport_numbers
-from docextract.values.reading import Reading, scan_repaired, without_overlaps
-from docextract.values.residents import scan_resident_numbers
+from docextract.secret_print import SCANNERS, Scanner, find_over_rows, find_zone_rows
 from ocr.document import Page, Quad
 from ocr.imaging import Image, load_image
 
@@ -44,34 +40,12 @@ _COVERED: Mapping[Policy, frozenset[str]] = {
     "mrz": frozenset({"mrz"}),
     "all": frozenset({"card_number", "resident_number", "licence_number", "passport_number", "mrz"}),
 }
-Scanner = Callable[[str], Iterable[Reading[str]]]
 _KINDS = {"document_number": "passport_number"}  # of fields that have another type: a zone's parts are text
 _FIRST, _LAST = 6, 4  # digits of a card number that a truncated one shows
 _MARGIN = 0.15  # of the height of a quad, on every side: quads are tight, and strokes stick out of them
 _TELLING = 7  # neighbouring characters of a secret that must not be left; PCI DSS lets six be shown
-_GROUPED = regex.compile(  # 4-4-4-4 or, of American Express, 4-6-5
-    r"(?<!\d|\d[ .,/-])\d{4}(?:(?:[ \t-]{1,3}\d{4}){3}|[ \t-]{1,3}\d{6}[ \t-]{1,3}\d{5})(?!\d|[ .,/-]\d)"
-)
 _NO_CHARACTER = regex.compile(r"[^0-9A-Z]")
-_DIGIT = regex.compile(r"[^ \t-]")  # of the print of a card number, look-alikes included
-_FILLERS = regex.compile(r"<\s?<\s?<|[«《]\s?[<«《]")
-
-
-def _scan_card_print(text: str) -> Iterable[Reading[str]]:
-    """Card numbers, and what is only grouped like one: a digit that was misread breaks the check digit."""
-    return without_overlaps([*scan_card_numbers(text), *scan_repaired(text, _scan_groups)])
-
-
-def _scan_groups(text: str) -> Iterator[Reading[str]]:
-    return (Reading(match[0], match.start(), match.end(), 0.5) for match in _GROUPED.finditer(text))
-
-
-_SCANNERS: Mapping[str, Scanner] = {
-    "card_number": _scan_card_print,
-    "resident_number": scan_resident_numbers,
-    "licence_number": scan_licence_numbers,
-    "passport_number": scan_passport_numbers,
-}
+_DIGIT = regex.compile(r"[^ \t./:·_-]")  # of the print of a card number, look-alikes included
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -102,14 +76,18 @@ def redact(image: ImageInput, record: Record | None, policy: Policy = "all", *, 
 
     Raises:
         ocr.errors.ImageError: The image cannot be read.
+        ValueError: There is no such policy, or neither a record nor a page.
     """
+    _check(policy)
+    if record is None and page is None:
+        raise ValueError("a record or a page is needed: nothing else tells where secrets are")
     pixels = load_image(image).copy()
     prints = list(_of_page(page, policy)) if page is not None else []
     on_page = {quad for found in prints for quad in found.quads}
     quads = {quad for found in prints for quad in found.covered}
     if record is not None:
         quads |= set(_of_record(record, policy)) - on_page
-        quads |= set(_repeated(record, policy, page)) if page is not None else set()
+        quads |= set(_repeated(record, policy, page)) - on_page if page is not None else set()
     for quad in quads:
         _blacken(pixels, np.array(quad, np.float64))
     return pixels
@@ -133,30 +111,50 @@ def _blacken(pixels: Image, points: NDArray[np.float64]) -> None:
         pixels[y0:y1, x0:x1][cv2.dilate(mask, kernel) > 0] = 0
 
 
-def legible_secrets(page: Page, record: Record | None = None, policy: Policy = "all") -> tuple[str, ...]:
+def _check(policy: Policy) -> None:
+    if policy not in _COVERED:
+        raise ValueError(f"there is no policy {policy!r}; there are: {', '.join(_COVERED)}")
+
+
+def legible_secrets(
+    page: Page, record: Record | None = None, policy: Policy = "all", *, before: Page | None = None
+) -> tuple[str, ...]:
     """Which secrets can still be read on a page: read the redacted image again, and there should be none.
 
     Args:
         page: What a reader made of the redacted image.
         record: The record that it was redacted by, as extracted.
         policy: What was covered.
+        before: What the reader made of the image before: a part of a number is none, and only known by the whole.
 
     Returns:
-        The kinds of secrets that the page shows, such as `card_number` and `mrz`, and the fields of the record of whose
-        values it shows seven neighbouring characters or more; those that a truncated number may show do not count as
-        neighbours.
+        The kinds of secrets that the page shows, such as `card_number` and `mrz`, or of which it shows seven
+        neighbouring characters or more, and the fields of the record of whose values it does; those that a truncated
+        number may show do not count as neighbours.
 
     Raises:
         SecretUnavailableError: The record was loaded from JSON or a pickle, where there are only masks to look for.
+        ValueError: There is no such policy.
     """
-    found = [*_kinds([row.text for row in build_layout(page).rows], policy)]
+    _check(policy)
+    layout = build_layout(page)
+    found = [kind for kind, _ in _printed(layout, policy)]
+    found += _kinds([row.text for row in layout.rows], policy)
     found += _kinds([line.text for line in page.lines], policy)  # also those that have no place in a row
-    text = _NO_CHARACTER.sub("", page.text.upper())
+    text = _characters(page.text)
+    for kind, spans in _printed(build_layout(before), policy) if before is not None else ():
+        if _shows(text, _characters("".join(span.text for span in spans)), policy):
+            found.append(kind)
     for field, evidence in _numbers(record, policy) if record is not None else ():
         value = evidence.value.reveal() if isinstance(evidence.value, Secret) else str(evidence.value)
-        if _shows(text, _NO_CHARACTER.sub("", value.upper()), policy):
+        if _shows(text, _characters(value), policy):
             found.append(field)
     return tuple(dict.fromkeys(found))
+
+
+def _characters(text: str) -> str:
+    """What is compared of a text."""
+    return _NO_CHARACTER.sub("", text.upper())
 
 
 def _shows(text: str, value: str, policy: Policy) -> bool:
@@ -166,16 +164,16 @@ def _shows(text: str, value: str, policy: Policy) -> bool:
 
 
 def _kinds(texts: Sequence[str], policy: Policy) -> Iterator[str]:
-    """The kinds of secrets in the rows of a page."""
+    """The kinds of secrets in the rows of a page, each by itself."""
     for kind, scan in _scanners(policy):
         if any(True for text in texts for _ in scan(text)):
             yield kind
-    if "mrz" in _COVERED[policy] and _zone(texts):
+    if "mrz" in _COVERED[policy] and find_zone_rows(texts):
         yield "mrz"
 
 
 def _scanners(policy: Policy) -> Iterator[tuple[str, Scanner]]:
-    return ((kind, scan) for kind, scan in _SCANNERS.items() if kind in _COVERED[policy])
+    return ((kind, scan) for kind, scan in SCANNERS.items() if kind in _COVERED[policy])
 
 
 def _of_record(record: Record, policy: Policy) -> Iterator[Quad]:
@@ -195,38 +193,53 @@ def _numbers(record: Record, policy: Policy) -> Iterator[tuple[str, Evidence]]:
 
 
 def _repeated(record: Record, policy: Policy, page: Page) -> Iterator[Quad]:
-    """Where else on its page the values stand that are no secrets to the record, such as the number of a passport."""
+    """Where else on its page the values of a record stand, however they are printed there."""
     found = (evidence.value for _, evidence in _numbers(record, policy))
-    values = {_NO_CHARACTER.sub("", value.upper()) for value in found if isinstance(value, str)}
+    values = {_characters(_clear(value)) for value in found if isinstance(value, str | Secret)}
     for row in build_layout(page).rows:
-        places = [k for k, char in enumerate(row.text) if not _NO_CHARACTER.match(char.upper())]
+        places = [k for k, char in enumerate(row.text) if _characters(char)]
         text = "".join(row.text[k].upper() for k in places)
         for value in (value for value in values if len(value) >= _TELLING):
             for match in regex.finditer(value, text):
                 yield from Span(row, places[match.start()], places[match.end() - 1] + 1).quads()
 
 
+def _clear(value: str | Secret) -> str:
+    """The text of a value, "" where there is only a mask of it."""
+    try:
+        return value.reveal() if isinstance(value, Secret) else value
+    except SecretUnavailableError:
+        return ""
+
+
 def _of_page(page: Page, policy: Policy) -> Iterator[_Print]:
     """The secrets wherever on the page."""
-    rows = build_layout(page).rows
-    for row in rows:
-        for _, scan in _scanners(policy):
-            for number in scan(row.text):
-                quads = Span(row, number.start, number.end).quads()
-                yield _Print(quads, _truncated(row, number) if policy == "pci_truncated" else quads)
+    layout = build_layout(page)
+    for _, spans in _printed(layout, policy):
+        quads = tuple(quad for span in spans for quad in span.quads())
+        yield _Print(quads, _truncated(spans) if policy == "pci_truncated" else quads)
     if "mrz" in _COVERED[policy]:
-        for index in _zone([row.text for row in rows]):
-            lines = tuple(cell.line.quad for cell in rows[index].cells)  # also print of which no character was made
-            yield _Print((*lines, *rows[index].whole.quads()), lines)
+        for index in find_zone_rows([row.text for row in layout.rows]):
+            row = layout.rows[index]
+            lines = tuple(cell.line.quad for cell in row.cells)  # also print of which no character was made
+            yield _Print((*lines, *row.whole.quads()), lines)
 
 
-def _truncated(row: Row, number: Reading[str]) -> tuple[Quad, ...]:
+def _printed(layout: Layout, policy: Policy) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    """The kinds of numbers with where they are printed, those that go on in the row below in several parts."""
+    for kind, scan in _scanners(policy):
+        for row in layout.rows:
+            for number in scan(row.text):
+                yield kind, (Span(row, number.start, number.end),)
+        for spans in find_over_rows(layout, scan):
+            yield kind, spans
+
+
+def _truncated(spans: Sequence[Span]) -> tuple[Quad, ...]:
     """Where the digits of a card number stand that must not be kept; whole words where characters have no quads."""
-    digits = [match.start() for match in _DIGIT.finditer(row.text, number.start, number.end)]
-    return Span(row, digits[_FIRST], digits[-_LAST - 1] + 1).quads()
-
-
-def _zone(texts: Sequence[str]) -> set[int]:
-    """Which rows are lines of a zone; where it is too damaged to be one, whatever has fillers."""
-    found = find_mrz(texts)
-    return {*(found[0] if found else ()), *(k for k, text in enumerate(texts) if _FILLERS.search(text))}
+    digits = [(span, match.start()) for span in spans for match in _DIGIT.finditer(span.row.text, span.start, span.end)]
+    hidden: dict[Span, list[int]] = {}
+    for span, place in digits[_FIRST:-_LAST]:
+        hidden.setdefault(span, []).append(place)
+    parts = (Span(span.row, places[0], places[-1] + 1) for span, places in hidden.items())
+    return tuple(quad for part in parts for quad in part.quads())

@@ -117,8 +117,10 @@ ROOMS = {
     ),
     "docextract.evaluation": Room("docextract.records docextract.values"),
     "docextract.calibration": Room("docextract.extraction", "numpy"),
+    "docextract.secret_print": Room("docextract.extraction docextract.values", "regex"),
     "docextract.redaction": Room(
-        "docextract.extraction docextract.records docextract.values ocr.document ocr.imaging", "numpy cv2 regex"
+        "docextract.errors docextract.extraction docextract.records docextract.secret_print ocr.document ocr.imaging",
+        "numpy cv2 regex",
     ),
     "docextract.overlay": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),
     "docextract.capture": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),

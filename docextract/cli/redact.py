@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> Exit:
         if record is None and (engine := fitting_engine(page)) is not None:
             record = engine.extract(page)  # fields know a number by its place even where a digit of it was misread
         black = redact(image, record, args.policy, page=page)
-        return black, legible_secrets(reader.read(black), record, args.policy)
+        return black, legible_secrets(reader.read(black), record, args.policy, before=page)
 
     output, outcome = make_picture(args, blacken)
     if isinstance(outcome.result, Failure):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -235,6 +236,34 @@ def test_print_beyond_the_image_does_no_harm(typeset: Typeset, at: tuple[float, 
     x0, x1, y0, y1 = (int(np.clip(edge, 0, 1000)) for edge in (x - 9, x + 409, y - 9, y + 29))
     assert black.sum() == black[y0:y1, x0:x1].sum()
     assert bool(black.any()) is (x in (950, 20))
+
+
+def test_a_number_over_two_rows_and_a_second_print_in_another_form(extractor: Extractor, typeset: Typeset) -> None:
+    page = typeset("4539 6711 1111 1118\nVALID THRU 08/27\nNO:4539/6711/1111-1118\n4539 6711\n1111 1118")
+    record = extractor.extract_page(page, template="payment_card")
+    paper = np.full((1000, 1000, 3), 200, np.uint8)
+    for policy in ("pci", "pci_truncated"):
+        view = reread(page, redact(paper, record, policy, page=page))
+        assert legible_secrets(view, record, policy) == () and "VALID THRU 08/27" in view.text
+
+
+def test_a_part_of_a_number_is_known_by_what_was_read_before(typeset: Typeset) -> None:
+    before, left = typeset("NOTE\n4539 6711 1111 1118"), typeset("NOTE\n4539 6711")
+    assert legible_secrets(left) == ()
+    assert legible_secrets(left, before=before) == ("card_number",)
+    assert legible_secrets(left, policy="kr_rrn", before=before) == ()
+    assert legible_secrets(typeset("NOTE\n4539 67    1118"), policy="pci_truncated", before=before) == ()
+
+
+def test_what_cannot_be_asked(typeset: Typeset) -> None:
+    page, paper = typeset("4111 1111 1111 1111"), np.full((100, 300, 3), 200, np.uint8)
+    unknown: Any = "pcidss"
+    with pytest.raises(ValueError, match="there is no policy 'pcidss'; there are: pci, "):
+        redact(paper, None, unknown, page=page)
+    with pytest.raises(ValueError, match="there is no policy"):
+        legible_secrets(page, policy=unknown)
+    with pytest.raises(ValueError, match="a record or a page"):
+        redact(paper, None)
 
 
 def test_masks_alone_prove_nothing(extractor: Extractor, typeset: Typeset) -> None:
