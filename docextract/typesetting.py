@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 import regex
 
@@ -24,28 +25,30 @@ def set_page(text: str) -> Page:
     ['TOTAL', '9.00']
     """
     rows = [_TABS.sub("    ", row) for row in text.splitlines()]
-    lines = tuple(line for index, row in enumerate(rows) for line in _lines(row, index))
+    edges = [_edges(row) for row in rows]
+    lines = tuple(line for k, row in enumerate(rows) for line in _lines(row, edges[k], ROW_PITCH * k))
     blocks = (Block(lines, bounding_quad(line.quad for line in lines)),) if lines else ()
-    width = CHAR_WIDTH * max(map(_columns, rows), default=0)
+    width = max((xs[-1] for xs in edges), default=0)
     return Page(max(width, 1), max(ROW_PITCH * len(rows), 1), blocks)
 
 
-def _lines(row: str, index: int) -> Iterator[Line]:
+def _edges(row: str) -> list[int]:
+    """Where each character of a row begins, and where the last one ends, in pixels."""
+    widths = (CHAR_WIDTH * (2 if unicodedata.east_asian_width(char) in "WF" else 1) for char in row)
+    return list(accumulate(widths, initial=0))
+
+
+def _lines(row: str, edges: Sequence[int], y: int) -> Iterator[Line]:
     for cell in _CELL.finditer(row):
-        words = tuple(_word(row, *word.span(), index) for word in _WORD.finditer(row, *cell.span()))
-        yield Line(words, _quad(row, *cell.span(), index), 1.0)
+        words = tuple(_word(row, edges, *word.span(), y) for word in _WORD.finditer(row, *cell.span()))
+        yield Line(words, _quad(edges, *cell.span(), y), 1.0)
 
 
-def _word(row: str, start: int, end: int, index: int) -> Word:
-    chars = tuple(Char(row[k], _quad(row, k, k + 1, index), 1.0) for k in range(start, end))
-    return Word(row[start:end], _quad(row, start, end, index), 1.0, chars)
+def _word(row: str, edges: Sequence[int], start: int, end: int, y: int) -> Word:
+    chars = tuple(Char(row[k], _quad(edges, k, k + 1, y), 1.0) for k in range(start, end))
+    return Word(row[start:end], _quad(edges, start, end, y), 1.0, chars)
 
 
-def _quad(row: str, start: int, end: int, index: int) -> Quad:
-    x0, x1 = CHAR_WIDTH * _columns(row[:start]), CHAR_WIDTH * _columns(row[:end])
-    y0, y1 = ROW_PITCH * index, ROW_PITCH * index + CHAR_HEIGHT
-    return (x0, y0), (x1, y0), (x1, y1), (x0, y1)
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+def _quad(edges: Sequence[int], start: int, end: int, y: int) -> Quad:
+    x0, x1 = edges[start], edges[end]
+    return (x0, y), (x1, y), (x1, y + CHAR_HEIGHT), (x0, y + CHAR_HEIGHT)

@@ -43,6 +43,7 @@ _NEEDED = {  # what pydantic says in Python's terms, in those of YAML
     "string_too_long": "a text of at most {max_length} characters is needed here",
     "string_too_short": "the text is empty",
     "string_type": "a text is needed here",
+    "string_unicode": "half of a surrogate pair is no character",
     "too_long": "fewer items are needed here",
     "too_short": "more items are needed here",
     "tuple_type": "a list is needed here, as in [a, b]",
@@ -186,6 +187,8 @@ def _find_parent(document: StrictDocument, name: Tree, heirs: tuple[Path, ...]) 
         parent = find_template(document.path.parent / name if name.endswith(_SUFFIXES) else name)
     except TemplateNotFoundError as error:
         raise document.error(("extends",), str(error)) from None
+    except OSError as error:
+        raise document.error(("extends",), f"this template cannot be reached: {error.strerror}") from None
     chain = [*heirs, document.path, parent]
     if parent.resolve() in [path.resolve() for path in chain[:-1]]:
         raise document.error(("extends",), f"templates extend each other: {' -> '.join(map(str, chain))}")

@@ -126,6 +126,8 @@ def _own_mistakes(tree: dict[str, Tree], fields: dict[str, Tree]) -> Iterator[Mi
     for path in fields:
         if not is_field_name(path.removesuffix(LIST)):
             yield ("fields", path), f"{path!r} cannot be the name of a field"
+        if path.endswith(LIST) and path.removesuffix(LIST) in fields:
+            yield ("fields", path), f"{path.removesuffix(LIST)!r} is a field already"
     places: list[Location] = [("tables", table) for table in tables]
     places += [("tables", table, "columns", column) for table, column in columns]
     for place in places:

@@ -26,6 +26,8 @@ _AT_PROBLEM = {  # what the parser says of a place, and how it is put here
     "mapping values are not allowed": "no key is expected here: a colon is missing above, or a space behind one, or the"
     " indentation is wrong",
     "expected <block end>": "the indentation is not that of what stands above",
+    "expected '<document start>'": "nothing can follow here: what stands above is closed",
+    "expected the node content": "something is missing before this",
     "found character '\\t'": "a tab is no indentation; use spaces",
     "found unknown escape character": "between double quotes a backslash is no plain character; use single quotes",
     "found character": "a text that begins with this character needs quotes",
@@ -33,10 +35,12 @@ _AT_PROBLEM = {  # what the parser says of a place, and how it is put here
 _AT_CONTEXT = {  # as above, where the place at which the parser began tells more than the one at which it gave up
     "expected ',' or": _OPEN,
     "found unexpected end of stream": "the quotes that begin here do not end",
+    "expected alphabetic or numeric character": "a text that begins with this character needs quotes",
     "could not find expected ':'": "a colon is missing behind this key",
 }
-_MOST_BYTES = 1 << 18
+_MOST_BYTES = 1 << 17
 _DEEPEST = 16
+_LONGEST_REASON = 1000  # characters: what an error quotes may be a whole text
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class StrictDocument:
 
     def error(self, location: Location, reason: str) -> TemplateSyntaxError:
         """An error that points at the deepest part of a path that the file has."""
+        reason = reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}..."
         for length in range(len(location), 0, -1):
             if location[:length] in self.positions:
                 return TemplateSyntaxError(self.path, *self.positions[location[:length]], reason)
@@ -68,7 +73,8 @@ def load_strict(path: Path) -> StrictDocument:
         TemplateSyntaxError: The file is no UTF-8, no YAML, or uses what is refused here.
         OSError: The file cannot be read.
     """
-    return parse_strict(path.read_bytes(), path)
+    with path.open("rb") as stream:
+        return parse_strict(stream.read(_MOST_BYTES + 1), path)
 
 
 def parse_strict(data: bytes, path: Path) -> StrictDocument:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 from docextract.typesetting import set_page
 
 
@@ -14,3 +16,9 @@ def test_rows_cells_and_letters_have_their_places() -> None:
 
 def test_no_text_is_an_empty_page() -> None:
     assert set_page("").blocks == ()
+
+
+def test_a_long_row_takes_no_longer_than_many_short_ones() -> None:
+    begun = time.process_time()
+    assert set_page("ab " * 20_000).width == 10 * 60_000
+    assert time.process_time() - begun < 5

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from docextract.errors import TemplateSyntaxError
 from docextract.pipeline import Extractor
 from docextract.schema.loading import find_mistakes, load_template
+from docextract.schema.strict_yaml import load_strict
 
 from ..conftest import Typeset
 
@@ -49,7 +50,7 @@ def test_the_template_is_good(tmp_path: Path) -> None:
     [
         (BOMB, "anchors and aliases are not supported"),
         (NESTED, "the nesting is too deep"),
-        (GOOD + "#" * (1 << 18), "the file is larger than"),
+        (GOOD + "#" * (1 << 17), "the file is larger than"),
         (GOOD + "checks: []\n", "the key 'checks' is there twice"),
         (GOOD.replace("(?i)ticket", "(?:(?:a{99}){99}){99}"), "the pattern repeats"),
         (GOOD.replace("(?i)ticket", "(" * 60 + ")" * 60), "the pattern nests"),
@@ -62,6 +63,8 @@ def test_the_template_is_good(tmp_path: Path) -> None:
         (GOOD.replace("labels: [fine]", f"labels: [{'x' * 81}]"), "a text of at most 80 characters is needed here"),
         (GOOD.replace("version: 1", "version: 99999999999999999999999"), "a number of at most 1 is needed here"),
         (GOOD.replace("- {text: Fine 9.00, ", "- {"), "a test has either a text or a page"),
+        (GOOD.replace("(?i)ticket", "(" * 30 + "a" + ")+" * 30), "the pattern repeats"),
+        (GOOD.replace("[fine]", r'["\ud800"]'), "half of a surrogate pair is no character"),
         ("- " * 5000, "the nesting is too deep"),
         ("x", "keys with values are needed here"),
     ],
@@ -100,6 +103,20 @@ def test_a_damaged_template_loads_or_is_refused_in_the_file(
     for mistake in find_mistakes(path):
         assert 1 <= mistake.line <= len(path.read_text().splitlines()) + 1
         assert mistake.reason and "should" not in mistake.reason  # as pydantic puts it, of Python's types
+
+
+def test_what_an_error_quotes_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "long.yaml"
+    path.write_text(GOOD.replace("type: money", f"type: {'money' * 1000}"))
+    (mistake,) = find_mistakes(path)
+    assert mistake.reason.startswith("'moneymoney") and len(str(mistake)) < 1100 + len(str(path))
+
+
+def test_a_file_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "endless.yaml"
+    path.symlink_to("/dev/zero")
+    with pytest.raises(TemplateSyntaxError, match="the file is larger than"):
+        load_strict(path)
 
 
 def test_a_file_full_of_mistakes(tmp_path: Path) -> None:

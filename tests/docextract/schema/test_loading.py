@@ -280,6 +280,12 @@ def test_a_field_of_its_own_may_be_a_list(edited: Path, typeset: Typeset) -> Non
     assert [(issue.code, issue.field) for issue in record.issues] == [("missing", "plates")]
 
 
+def test_a_field_of_its_own_is_no_list_as_well(edited: Path) -> None:
+    edited.write_text(OWN.replace("fine:", "plate[]:"))
+    (mistake,) = find_mistakes(edited)
+    assert (mistake.line, mistake.column, mistake.reason) == (4, 3, "'plate' is a field already")
+
+
 @pytest.mark.parametrize("name", ["evidence", "model_dump", "a.b", "_x", "1st", "class"])
 def test_names_that_no_field_can_have(edited: Path, name: str) -> None:
     edited.write_text(OWN.replace("plate:", f"{name}:"))

@@ -55,8 +55,12 @@ def test_positions_of_keys_and_items(tmp_path: Path) -> None:
         (b"a: \xff\n", 1, 1, "the file is not UTF-8"),
         ("a: \x07\n", 1, 1, "the file holds characters that YAML does not allow"),
         ("[" * 40 + "]" * 40, 1, 18, "the nesting is too deep"),
-        ("[" * 200_000, 1, 18, "the nesting is too deep"),
-        ("a: " + "x" * 300_000, 1, 1, "the file is larger than 262144 bytes"),
+        ("[" * 100_000, 1, 18, "the nesting is too deep"),
+        ("a: " + "x" * 300_000, 1, 1, "the file is larger than 131072 bytes"),
+        ("a: *\n", 1, 4, "a text that begins with this character needs quotes"),
+        ("%%\n", 1, 1, "a text that begins with this character needs quotes"),
+        ("a: [,]\n", 1, 5, "something is missing before this"),
+        ("[a]\nb: x\n", 2, 1, "nothing can follow here: what stands above is closed"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, text: str | bytes, line: int, column: int, reason: str) -> None:
