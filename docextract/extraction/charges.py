@@ -20,6 +20,7 @@ Element = dict[str, Candidate]
 _RATE = regex.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,4})?)\s?%")
 _ROUNDED = Decimal(2)  # smallest units by which a tax may differ from its rate of the base: every item's was rounded
 _LETTERS = regex.compile(r"\p{L}{2}")
+_FAR = 8  # amounts below one of which the sum with those in between may stand
 
 
 def find_taxes(scene: Scene, rows: Iterable[Row], keys: frozenset[str]) -> list[Element]:
@@ -40,7 +41,9 @@ def find_taxes(scene: Scene, rows: Iterable[Row], keys: frozenset[str]) -> list[
     return sorted(kept, key=lambda tax: tax["amount"].position)
 
 
-def find_discounts(scene: Scene, rows: Iterable[Row], keys: frozenset[str], pattern: str | None) -> list[Element]:
+def find_discounts(
+    scene: Scene, rows: Sequence[Row], keys: frozenset[str], pattern: str | None, sums: frozenset[str]
+) -> list[Element]:
     """Discounts of the whole sum: rows that say so and end with an amount; their sum is none of them.
 
     Args:
@@ -48,18 +51,37 @@ def find_discounts(scene: Scene, rows: Iterable[Row], keys: frozenset[str], patt
         rows: Those outside of the table of items.
         keys: Of the labels of discounts and their sum.
         pattern: What rows of discounts match as well.
+        sums: Keys of all labels of amounts. What has none of them and a minus is a discount where a sum needs it.
     """
+    needed = _needed_minuses(scene, rows, sums)
     discounts = []
     for row in rows:
         amounts = amounts_among(scene.read("money", row.text))
         if not amounts or _LETTERS.search(row.text, amounts[-1].end):
             continue
         label = next((match for match in scene.labels[row.index] if match.key in keys and match.leads), None)
-        if label is not None or matches(scene, pattern, row.text):
+        if label is not None or row in needed or matches(scene, pattern, row.text):
             discounts.append(_element(row, label, row.text[: amounts[-1].start], amount=amounts[-1]))
     sizes = [abs(discount["amount"].amount) for discount in discounts]
     whole = next((k for k, size in enumerate(sizes) if len(sizes) > 1 and 2 * size == sum(sizes)), None)
     return [discount for k, discount in enumerate(discounts) if k != whole]
+
+
+def _needed_minuses(scene: Scene, rows: Iterable[Row], sums: frozenset[str]) -> set[Row]:
+    """Rows with words and a minus but no label, without which one labelled amount does not become the next but few."""
+    amounts = [(row, found[-1].value) for row in rows if (found := amounts_among(scene.read("money", row.text)))]
+    labelled = {row for row, _ in amounts if any(label.key in sums for label in scene.labels[row.index])}
+    needed: set[Row] = set()
+    for first, (row, amount) in enumerate(amounts):
+        if row not in labelled:
+            continue
+        for k, (other, wanted) in enumerate(amounts[first + 1 : first + _FAR], first + 1):
+            between = {row for row, taken in amounts[first + 1 : k] if taken < 0 and row not in labelled}
+            if other in labelled and 0 < wanted == amount and all(_LETTERS.search(row.text) for row in between):
+                needed |= between
+                break
+            amount += wanted
+    return needed
 
 
 def add_up(field: str, parts: Sequence[Candidate], score: float) -> Candidate:

@@ -73,6 +73,8 @@ class Engine:
         self._taxes = _label_keys(template, [template.items.taxes] if template.items else ())
         self._methods = phrase_keys(template.items.methods if template.items else ())
         self._discounts = _label_keys(template, [template.items.discounts] if template.items else ())
+        money = [name for name, rule in template.fields.items() if rule.type == "money"]
+        self._sums = _label_keys(template, money) - self._methods
         locators = [locator for rule in template.fields.values() for locator in rule.locate]
         self._captions = _captions(template)
         self._asks_for_zone = any(isinstance(locator, MrzLocator) for locator in locators)
@@ -177,7 +179,7 @@ class Engine:
         inside = {row.index for row in rows}
         others = [row for row in scene.layout.rows if row.index not in inside]
         taxes = find_taxes(scene, others, self._taxes) if rule.taxes else []
-        discounts = find_discounts(scene, others, self._discounts, rule.discount) if rule.discounts else []
+        discounts = find_discounts(scene, others, self._discounts, rule.discount, self._sums) if rule.discounts else []
         return _paths({"items": [item.parts() for item in items], "taxes": taxes, "discounts": discounts})
 
     def _settle_payments(self, scene: Scene, choice: Choice, found: Sequence[Element]) -> tuple[Choice, Choice]:
@@ -216,7 +218,10 @@ class Engine:
         rule = self.template.items
         for table, name in (("taxes", rule.taxes), ("discounts", rule.discounts)) if rule is not None else ():
             parts = [c for path, c in tables.items() if path.startswith(f"{table}.") and path.endswith(".amount")]
-            if name is None or len(parts) < _SUMMANDS:
+            if name is None:
+                continue
+            labelled = {candidate.position for candidate in candidates[name]}
+            if len(parts) < _SUMMANDS and not any(c.amount < 0 and c.position not in labelled for c in parts):
                 continue
             if table == "discounts" or f"{table}.0.base" in tables:  # none of the parts is known to be the sum
                 places = {part.position for part in parts}

@@ -1,4 +1,7 @@
-"""Korean names: a syllable that they do not have becomes one that they do, if the reader thought of it."""
+"""Korean names: a syllable that they do not have becomes one that they do, if the reader thought of it.
+
+Or one that they rarely have: the language model of a reader knows what is usual in words, which names are none of.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,12 @@ from collections.abc import Sequence
 import regex
 
 from docextract.extraction.rows import Span
-from docextract.values.korean_names import GIVEN, SURNAMES
+from docextract.values.korean_names import COMMON, GIVEN, SURNAMES
 
 _NAME = regex.compile(r"\p{Hangul}(?: ?\p{Hangul}){1,2}(?! ?\p{Hangul})")  # surnames of two syllables are few
 _THOUGHT_OF = 0.01  # probability of a syllable that the reader may have meant
+_FREQUENT = 3.0  # times as probable as another a common syllable is before anything is read
+_AHEAD = 1.25  # times as probable as the one that was read another syllable has to be
 
 
 def respell_names(value: str, spans: Sequence[Span]) -> str:
@@ -33,7 +38,13 @@ def _meant(name: Span) -> str:
     syllables: list[str] = []
     for char, others in zip(name.text, name.alternatives, strict=True):
         known = GIVEN if syllables else SURNAMES
-        fitting = [(p, other) for other, p in others if other in known and p >= _THOUGHT_OF]
-        strange = char not in known and not char.isspace()
-        syllables.append(max(fitting)[1] if strange and fitting else char)
+        fitting = [(p * _frequency(other), other) for other, p in others if other in known and p >= _THOUGHT_OF]
+        likely, other = max(fitting, default=(0.0, char))
+        read = 0.0 if char not in known else (1 - sum(p for _, p in others)) * _frequency(char)
+        sure = char.isspace() or (char in known and not syllables) or likely < _AHEAD * read
+        syllables.append(char if sure else other)
     return "".join(syllables)
+
+
+def _frequency(syllable: str) -> float:
+    return _FREQUENT if syllable in COMMON else 1.0

@@ -46,15 +46,23 @@ def without_minus(amounts: Mapping[str, Candidate]) -> dict[str, Candidate]:
 
 
 def propose_paid(field: str, payments: Sequence[Element]) -> Iterator[Candidate]:
-    """What may have been paid: all payments, or all but one that repeats another or is none."""
+    """What may have been paid: all payments, or all but one that repeats another or is none.
+
+    Of payments some of which have a minus, also what they come to without: a voucher is printed as taken off.
+    """
+    has_minus = any(payment["amount"].amount < 0 for payment in payments)
     for kept in _selections(payments):
         if len(kept) > 1 or kept is payments:
-            yield add_up(field, [payment["amount"] for payment in kept], _TOGETHER)
+            sum_ = add_up(field, [payment["amount"] for payment in kept], _TOGETHER)
+            yield sum_
+            if has_minus and _handed_over(kept) != abs(sum_.amount):
+                yield replace(sum_, value=_handed_over(kept))
 
 
 def agreeing_payments(payments: Sequence[Element], paid: Value | None) -> Sequence[Element]:
     """The payments that make what was paid; all of them where none do."""
-    return next((kept for kept in _selections(payments) if _total(kept) == paid), payments)
+    sums = (_total, _handed_over)
+    return next((kept for sum_ in sums for kept in _selections(payments) if sum_(kept) == paid), payments)
 
 
 def with_particulars(
@@ -101,6 +109,10 @@ def _selections(payments: Sequence[Element]) -> Iterator[Sequence[Element]]:
         yield from combinations(payments, len(payments) - 1)
     if len(payments) > 1:
         yield from combinations(payments, 1)
+
+
+def _handed_over(payments: Sequence[Element]) -> Decimal:
+    return sum((abs(payment["amount"].amount) for payment in payments), Decimal(0))
 
 
 def _total(payments: Sequence[Element]) -> Decimal:

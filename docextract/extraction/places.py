@@ -17,28 +17,66 @@ from docextract.extraction.rows import Span
 from docextract.values.korean_places import place_names
 
 _HANGUL = regex.compile(r"\p{Hangul}")
+_NUMBERED = regex.compile(r"(?<!\S)\p{Hangul}+\d[\p{Hangul}\d·.\-]*동(?!\S)")
+_MOST_UNITS = 3  # larger units that an address names in front of a ward
+_ROOM = regex.compile(r"(?:\d동|,) ?\d{2,4}(?!\S)")
+_SYLLABLE = 0.05  # probability of all syllables together that a room's last digit may be instead
 _POINT = regex.compile(r"(?<=\d)\.(?=\d)")  # read for the hyphen of 37-23
 _THOUGHT_OF = 0.001  # probability of a syllable that the reader may have meant
 _DOUBTED = 0.2  # and that of all others together where it may have meant any
+_WORD, _NO_DIGIT, _NO_SIGN = regex.compile(r"\S+"), regex.compile(r"\D"), regex.compile(r"[^\p{L}\d]")
+_DOOR, _FLOOR = "호", "층"
 _LISTED = ("시", "군", "구", "읍", "면")  # what addresses divide as the administration does; wards they do not
 
 
 def respell_places(value: str, spans: Sequence[Span]) -> str:
-    """An address with the names of Korean districts in its print set right, and the hyphens of lots."""
+    """An address with the names of Korean districts set right, hyphens of lots and the word behind rooms' numbers."""
     for span in spans:
         for match in _lexicon().find([span.row]) if _HANGUL.search(span.text) else ():
             found = match.span
             if match.similarity < 1 and span.start <= found.start and found.end <= span.end:
-                value = value.replace(found.text, _meant(found))
+                value = value.replace(found.text, _meant(found, _near(found)))
+        numbered = _NUMBERED.search(span.row.text, span.start, span.end)
+        if numbered is not None:
+            value = value.replace(*_spelling(span, numbered))
+        for room in _ROOM.finditer(span.row.text, span.start, span.end):
+            value = value.replace(room[0], _with_its_word(Span(span.row, *room.span())))
     return _POINT.sub("-", value) if _HANGUL.search(value) else value
 
 
-def _meant(found: Span) -> str:
-    """The name that some print is nearest to, if only one may be meant; the print otherwise."""
+def _near(found: Span) -> list[str]:
+    """The names that are some print but for one edit."""
     keys = process.extract(
         phrase_key(found.text), _names().keys(), scorer=Levenshtein.distance, score_cutoff=1, limit=None
     )
-    near = [_names()[key] for key, _, _ in keys]
+    return [_names()[key] for key, _, _ in keys]
+
+
+def _spelling(address: Span, ward: regex.Match[str]) -> tuple[str, str]:
+    """A ward with a number and the larger units in front of it, as printed and as their names are spelt.
+
+    The number has to be the same: another one is another ward.
+    """
+    starts = [unit.start() for unit in _WORD.finditer(address.row.text, address.start, ward.start())]
+    for start in starts[-_MOST_UNITS:]:
+        found = Span(address.row, start, ward.end())
+        near = [name for name in _near(found) if _NO_DIGIT.sub("", name) == _NO_DIGIT.sub("", found.text)]
+        spelt = [name for name in near if _NO_SIGN.sub("", name) == _NO_SIGN.sub("", found.text)]
+        if near:
+            return found.text, spelt[0] if spelt else _meant(found, near)
+    return ward[0], ward[0]
+
+
+def _with_its_word(room: Span) -> str:
+    """A room's number with the word behind it, of which the reader made a digit that it took for a syllable as well."""
+    syllables = [(other, p) for other, p in room.alternatives[-1] if _HANGUL.match(other)]
+    if sum(p for _, p in syllables) < _SYLLABLE or any(other == _FLOOR for other, _ in syllables):
+        return room.text
+    return room.text[:-1] + _DOOR
+
+
+def _meant(found: Span, near: Sequence[str]) -> str:
+    """The name that some print is meant to be, if only one of those near it may be meant; the print otherwise."""
     thought_of = [name for name in near if _probability(found, name) >= _THOUGHT_OF]
     doubted = [name for name in near if _doubt(found, name) >= _DOUBTED or _has_lost_one(found.text, name)]
     return next((names[0] for names in (thought_of, doubted) if len(names) == 1), found.text)

@@ -22,7 +22,7 @@ from docextract.schema.template import Check, FieldRule
 _SUPPORT = 0.8  # factor of the support of the best combination, added to a candidate's score
 _DOUBT = 0.3  # factor of the trust in the other fields of a check that a candidate satisfies with none of them
 _AGAIN = 0.03  # share of the score that is added for every other print of the same value, up to five
-_TRIED = 5  # candidates of each term that checks are tried on
+_TRIED = 5  # candidates of each term, and of the prints of a result, that checks are tried on
 _WITH_ZERO = 0.5  # factor where only two of at least three amounts are not nought: exact cash, no change
 _TRIVIAL = 0.1  # factor where only two prints show the same amount
 _LEAST = 0.12  # score below which nothing is taken
@@ -249,7 +249,7 @@ def _trust(found: Sequence[Candidate], doubted: Candidate) -> float:
 def _significance(combination: Sequence[Candidate]) -> float:
     """How little chance has to do with it that these amounts agree; a sum that is printed nowhere shows its parts."""
     shown = [candidate.value for candidate in combination for _ in candidate.spans]
-    if len(shown) == 2 or _share_print(combination):
+    if len(shown) == 2 or (combination[0].shared and _share_print(combination)):  # nothing else may share its print
         return _TRIVIAL
     return 1.0 if sum(map(bool, shown)) > 2 else _WITH_ZERO
 
@@ -260,7 +260,7 @@ def _combinations(ranked: Mapping[str, list[Candidate]], check: Check) -> Iterat
     for candidate in ranked[check.equals]:
         results.setdefault(candidate.value, []).append(candidate)
     for total, present in sums_of(ranked, check):
-        for result in results.get(total, ()) if total else ():
+        for result in results.get(total, ())[:_TRIED] if total else ():
             if result.shared or not _share_print([result, *present]):
                 yield [result, *present]
 

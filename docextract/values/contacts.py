@@ -9,7 +9,7 @@ import regex
 from docextract.values.reading import Reading, whole
 
 _EMAIL = regex.compile(  # RFC 5321, without quoted names, comments and literal addresses, which nobody prints
-    r"(?P<lost>(?:(?<=^|[\t:]\s?|\be?-?mail\s|\be\.?\s))(?!contact|e?mail|mailto)(?-i:[a-z]{3,20}) )?"
+    r"(?P<lost>(?:(?<=^|[\t:]\s?|\be?-?mail\s|\be\.?\s))(?!contact|e?mail|mailto)(?-i:[a-z]{3,20}) (?=[a-z0-9]+\s?@))?"
     r"(?<![\w.@+-])[A-Za-z0-9](?:[\w.+-]{0,62}[A-Za-z0-9_+-])?\s?@{1,2}\s?"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w@])",
     regex.ASCII | regex.IGNORECASE,
@@ -28,7 +28,7 @@ _BARE_ENDINGS = regex.compile(r"\.(?:com|net|org|io|info|biz|dev|app|shop|kr|jp|
 def scan_emails(text: str) -> Iterator[Reading[str]]:
     """Every e-mail address of a text, its host in lower case.
 
-    A word in small letters before it is its beginning, for readers take an underscore for a blank.
+    A word in small letters before an address of one word is its beginning, for readers take an underscore for a blank.
     """
     for match in _EMAIL.finditer(text):
         lost = (match["lost"] or "").rstrip()

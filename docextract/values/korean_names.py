@@ -19,3 +19,6 @@ GIVEN = frozenset(
     "평표필하학한해향허헌혁현협형혜호홍화환황회효후훈휘휴희흔흠흥"
 )
 """Syllables of given names."""
+
+COMMON = frozenset("영정순자숙희미경옥은지현수민진성준호우서윤연예하원주재동훈상승태석기용철종선혜유아빈인")
+"""Those that many names have, by common knowledge; nothing was counted."""

@@ -15,6 +15,8 @@ _FILE = Path(__file__).with_name("korean_places.json")
 
 _UNITS = 2
 """Units that a name has at least: too many wards are called 중앙동, and too many boroughs 중구."""
+_PROVINCES = ("특별시", "광역시", "자치시", "도")
+"""What the names end with that stand alone."""
 
 
 @cache
@@ -28,4 +30,5 @@ def place_names() -> frozenset[str]:
     places = [
         [*above.split(), *part] for above, parts in divided.items() for part in ([], *([p] for p in parts.split()))
     ]
-    return frozenset(" ".join(units[k:]) for units in places for k in range(len(units) - _UNITS + 1))
+    names = {" ".join(units[k:]) for units in places for k in range(len(units) - _UNITS + 1)}
+    return frozenset(names | {units[0] for units in places if units[0].endswith(_PROVINCES)})

@@ -21,7 +21,7 @@ def scene(typeset: Typeset) -> Callable[[str], Scene]:
     def build(text: str) -> Scene:
         layout = build_layout(typeset(text))
         labels = {row.index: [] for row in layout.rows}
-        for match in Lexicon([*TAXES, *DISCOUNTS, "service charge", "id"]).find(layout.rows):
+        for match in Lexicon([*TAXES, *DISCOUNTS, "service charge", "id", "total"]).find(layout.rows):
             labels[match.span.row.index].append(match)
         return Scene(layout, labels, frozenset(), currency=CURRENCIES["MYR"])
 
@@ -64,8 +64,26 @@ def test_what_a_summary_says_again_is_one_tax(scene: Callable[[str], Scene]) -> 
 
 def test_discounts_without_their_sum(scene: Callable[[str], Scene]) -> None:
     page = scene("Total discount   3.00\nMember discount   -2.00\nCOUPON 5   -1.00\nTEA   1.00\nDiscount 1.00 on tea")
-    found = find_discounts(page, page.layout.rows, phrase_keys(DISCOUNTS), "^COUPON|^Member")
+    found = find_discounts(page, page.layout.rows, phrase_keys(DISCOUNTS), "^COUPON|^Member", phrase_keys(TAXES))
     assert said(found) == [{"name": "Member discount", "amount": "-2.00"}, {"name": "COUPON 5", "amount": "-1.00"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("Total   32.20\nYou saved   -12.20\nTotal   20.00", ["-12.20"]),
+        ("Total   32.20\nYou saved   -10.00\nGutschein   -2.20\nTax   1.00\nTotal   21.00", ["-10.00", "-2.20"]),
+        ("Total   32.20\nYou saved   -12.20\nTotal   21.00", []),
+        ("Total   32.20\nYou saved   12.20\nTotal   44.40", []),
+        ("Total   32.20\nYou saved   -12.20", []),
+        ("Total   32.20\n   -12.20\nTotal   20.00", []),
+        ("Total   32.20\nTax   -12.20\nTotal   20.00", []),
+    ],
+)
+def test_a_minus_that_a_sum_needs_is_a_discount(scene: Callable[[str], Scene], text: str, amounts: list[str]) -> None:
+    page = scene(text)
+    keys = phrase_keys(DISCOUNTS), None, phrase_keys((*TAXES, "total"))
+    assert [discount["amount"] for discount in said(find_discounts(page, page.layout.rows, *keys))] == amounts
 
 
 def test_a_sum_stands_where_its_parts_stand(scene: Callable[[str], Scene]) -> None:

@@ -151,6 +151,7 @@ def test_a_speck_beside_a_holder_is_no_part_of_the_name(extractor: Extractor, ty
     [
         ("박희경이사", "박희경", ("이사",)),
         ("박희경 이사", "박희경", ("이사",)),
+        ("박희 경이사", "박희 경", ("이사",)),
         ("박이사", "박이사", ()),
     ],
 )

@@ -58,6 +58,7 @@ CHANGE          RM 1.00"""
             "NO 1, JALAN MELATI, 43000 KAJANG",
         ),
         # Misread.
+        ("0   BUNGA RAYA SDN BHD\nNO 1, JALAN MELATI", "BUNGA RAYA SDN BHD", "NO 1, JALAN MELATI"),  # a logo
         ("BUNGA RAYA\nCO. (M) SDN 8HD\nNO 1, JALAN MELATI", "BUNGA RAYA CO. (M) SDN BHD", "NO 1, JALAN MELATI"),
         ("BUNGA STAIONERY SHOP\nNO 1, JALAN MELATI", "BUNGA STATIONERY SHOP", "NO 1, JALAN MELATI"),
         (

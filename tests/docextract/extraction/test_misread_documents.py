@@ -289,8 +289,19 @@ def test_a_name_in_hangul_needs_no_label_in_a_passport(extractor: Extractor, typ
         ("E. example.org/q?id=406", "urls", ("example.org/q?id=406",)),
         ("주호훈 표", "names", ("주호훈",)),
         ("인사팀 이사", "names", ()),
+        ("Yang, Rinkyu.", "names", ("Yang, Rinkyu",)),
         ("대표 이사", "titles", ("대표 이사",)),
         ("인사팀 이사", "departments", ("인사팀",)),
+        ("신은선\n유테크", "companies", ("유테크",)),
+        ("신은선\n유테크", "names", ("신은선",)),
+        ("PACIFIC BAKERY LIC", "companies", ("PACIFIC BAKERY LLC",)),
+        (
+            "NO.786, ELM ST, SEATTLE, WA\n98101\nhttps://example.biz/kr",
+            "addresses",
+            ("NO.786, ELM ST, SEATTLE, WA 98101",),
+        ),
+        ("erman ahmad_86@example.co.kr", "emails", ("ahmad_86@example.co.kr",)),
+        ("E ahmad 86@example.co.kr", "emails", ("ahmad_86@example.co.kr",)),
     ],
 )
 def test_business_cards(
@@ -298,6 +309,22 @@ def test_business_cards(
 ) -> None:
     record = extractor.extract_page(typeset(f"{print_}\n010-1234-5678"), template="business_card")
     assert getattr(record, field) == value
+
+
+@pytest.mark.parametrize(
+    ("print_", "authority"),
+    [
+        ("17 AUG 05   UTOPIA CITY", "UTOPIA CITY"),
+        ("Authority\n17 AUG 05   UTOPIA CITY", "UTOPIA CITY"),
+        ("Authority\nUTO\n17 AUG 05   PASSPORT OFFICE", "PASSPORT OFFICE"),  # that was the country
+        ("17 AUG 05   F", None),
+    ],
+)
+def test_an_authority_stands_beside_the_date_of_issue(
+    extractor: Extractor, typeset: Typeset, print_: str, authority: str | None
+) -> None:
+    record = extractor.extract_page(typeset(f"PASSPORT\n{print_}\n{ZONE}"), template="passport")
+    assert record.authority == authority
 
 
 def test_a_department_is_read_again(extractor: Extractor, typeset: Typeset) -> None:

@@ -23,6 +23,11 @@ from ..conftest import Typeset, doubting
         ("문등철", {1: (("뚱", 0.4),)}, "문등철"),
         ("문등철", {1: (("동", 0.001),)}, "문등철"),
         ("문동철", {1: (("등", 0.4), ("도", 0.4))}, "문동철"),  # what may be a name stays
+        ("한지회", {2: (("희", 0.3),)}, "한지희"),  # as many are called
+        ("한지희", {2: (("회", 0.6),)}, "한지희"),
+        ("한철천", {2: (("찬", 0.6),)}, "한철찬"),
+        ("한철천", {2: (("찬", 0.5),)}, "한철천"),
+        ("여지민", {0: (("이", 0.6),)}, "여지민"),  # what may be a surname stays
         ("남궁등철", {2: (("동", 0.4),)}, "남궁등철"),
         ("홍길동 (Hong)", {0: (("총", 0.4),)}, "홍길동 (Hong)"),
         ("총길동 (Hong)", {0: (("홍", 0.4),)}, "홍길동 (Hong)"),
@@ -51,6 +56,15 @@ def test_a_document_says_that_a_name_was_set_right(
     record = extractor.extract_page(doubting(typeset(text), {at: (("동", 0.3),)}), template=template)
     assert (record.names if template == "business_card" else [record.name])[0] == "홍길동"  # type: ignore[attr-defined]
     assert {issue.field for issue in record.issues if issue.code == "repaired"} & {"name", "names.0"}
+
+
+@pytest.mark.parametrize("template", ["resident_card", "driver_licence"])
+@pytest.mark.parametrize("speck", ["\ufffd", ".", "|"])
+def test_a_speck_beside_a_name_is_no_part_of_it(
+    typeset: Typeset, extractor: Extractor, template: str, speck: str
+) -> None:
+    text = f"{'성명 ' * (template == 'driver_licence')}홍길동 {speck}\n711231-1234567"
+    assert extractor.extract_page(typeset(text), template=template).name == "홍길동"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

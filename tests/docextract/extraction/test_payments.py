@@ -46,6 +46,7 @@ USA = "CORNER DELI\nBAGEL   $3.50\nCOFFEE   $2.50\nSUBTOTAL   $6.00\nTAX   $0.53
             "13.50",
             None,
         ),
+        (GERMANY + "Gutschein   -5,00\nBar   8,50", [("Gutschein", 5), ("Bar", 8.5)], "13.50", None),
         (GERMANY + "Gegeben   20,00\nZurück   6,50", [], "20.00", "6.50"),
         (MALAYSIA + "TUNAI   RM 50.00\nBAKI   RM 15.00", [("TUNAI", 50)], "50.00", "15.00"),
         (MALAYSIA + "VISA   20.00\nCASH   20.00\nCHANGE   5.00", [("VISA", 20), ("CASH", 20)], "40.00", "5.00"),

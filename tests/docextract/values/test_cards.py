@@ -15,6 +15,7 @@ from docextract.values.cards import (
     parse_expiry,
     passes_luhn,
     scan_card_numbers,
+    scan_expiries,
     scan_masked_numbers,
 )
 from ocr.synthesis.forms.numbers import luhn_digit
@@ -158,3 +159,12 @@ def test_years_that_two_digits_cannot_mean_are_not_printed() -> None:
 )
 def test_numbers_that_the_print_masks(text: str, numbers: list[str]) -> None:
     assert [reading.value for reading in scan_masked_numbers(text)] == numbers
+
+
+def test_what_is_printed_less_like_a_month_of_expiry_is_doubtful() -> None:
+    (short,), (typical,) = scan_expiries("8/27"), scan_expiries("08/27")
+    assert short.value == typical.value and short.quality < 0.5 < typical.quality
+
+
+def test_stars_alone_are_no_number() -> None:
+    assert list(scan_masked_numbers("**** **** **** ****")) == []

@@ -99,3 +99,7 @@ def test_what_touches_a_web_address_and_what_parts_it(printed: str, url: str) ->
 def test_what_is_no_url(text: str) -> None:
     with pytest.raises(ValueFormatError):
         parse_url(text)
+
+
+def test_punctuation_behind_a_path_is_none_of_it() -> None:
+    assert [reading.value for reading in scan_urls("(www.example.com/shop), see")] == ["www.example.com/shop"]

@@ -166,3 +166,19 @@ def test_parse_refuses_what_is_not_one_date(text: str) -> None:
 @pytest.mark.parametrize("printed", ["12 AUG/AUG 1974", "12 AOÛT/AUG 74", "12 8월/AUG 1974", "12 AUG/AGO 1974"])
 def test_passports_print_the_month_in_two_languages(printed: str) -> None:
     assert parse_date(printed).value == date(1974, 8, 12)
+
+
+def quality(text: str) -> float:
+    (reading,) = scan_dates(text)
+    return reading.quality
+
+
+def test_what_may_be_something_else_is_rated_lower() -> None:
+    assert quality("25.12.2018") < quality("25/12/2018")  # an amount, the number of a version
+    assert quality("20181225") <= 0.5 < quality("2018-12-25")
+    assert quality("R6.3.5") < quality("令和6.3.5")
+
+
+def test_day_and_month_that_are_equal_leave_nothing_to_choose() -> None:
+    assert parse_date("05/05/2018").alternatives == ()
+    assert parse_date("05/05/18").alternatives == (date(2005, 5, 18),)

@@ -137,3 +137,26 @@ def test_the_last_syllable_of_a_word_is_no_mark_of_a_currency(text: str, printed
     (reading,) = scan_money(text)
     assert text[reading.start : reading.end] == printed
     assert (reading.quality > 0.5) == typical
+
+
+def test_long_numbers_without_a_mark_are_codes() -> None:
+    assert [str(reading.value) for reading in scan_money("1234567")] == ["1234567"]
+    assert list(scan_money("12345678")) == []
+    assert [str(reading.value) for reading in scan_money("₩12345678")] == ["12345678"]
+
+
+def test_the_mark_tells_what_a_point_means() -> None:
+    (reading,) = scan_money("₩1.234", decimals=2)
+    assert (reading.value, reading.alternatives) == (Decimal(1234), ())
+    (reading,) = scan_money("RM 1.234", decimals=0)
+    assert (reading.value, reading.alternatives) == (Decimal(1234), (Decimal("1.234"),))
+
+
+def test_what_else_a_negative_amount_may_be_is_negative() -> None:
+    (reading,) = scan_money("-1.234")
+    assert (reading.value, reading.alternatives) == (Decimal(-1234), (Decimal("-1.234"),))
+
+
+def test_numbers_of_two_digits_are_rather_quantities() -> None:
+    (two,), (three,) = scan_money("12", decimals=0), scan_money("120", decimals=0)
+    assert two.quality < 0.2 < 0.5 < three.quality

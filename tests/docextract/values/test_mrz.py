@@ -12,7 +12,7 @@ from docextract.errors import ValueFormatError
 from docextract.values import mrz
 from docextract.values.mrz import find_mrz, parse_mrz
 from docextract.values.mrz_repair import repair
-from docextract.values.mrz_zone import check_digit
+from docextract.values.mrz_zone import check_digit, interpret
 from ocr.synthesis.forms.numbers import td1, td3
 
 TODAY = date(2024, 5, 1)
@@ -200,3 +200,42 @@ def test_representations_give_nothing_away() -> None:
 def test_incomplete_dates_are_unknown() -> None:
     lower = "L898902C36UTO" + "74<<<<" + check_digit("74<<<<") + TD3[1][20:]
     assert parse_mrz((TD3[0], lower), today=TODAY).birth_date is None
+
+
+def test_a_zone_of_which_most_check_digits_are_wrong_is_none() -> None:
+    lines = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898904C37UTO7408174F1204159ZE184226B<<<<<14"]
+    assert sum(parse_mrz(lines).checks.values()) == 2
+    assert find_mrz(lines) is None
+
+
+def zone_of(names: str, optional: str) -> list[str]:
+    """A passport's zone whose check digits fit, but for that of the optional data, which is given."""
+    number, born, expiry = "L898902C3", "740812", "120415"
+    checked = [field + check_digit(field) for field in (number, born, expiry)]
+    lower = f"{checked[0]}UTO{checked[1]}F{checked[2]}{optional}"
+    return [f"P<UTO{names}".ljust(44, "<"), lower + check_digit(lower[:10] + lower[13:20] + lower[21:43])]
+
+
+@pytest.mark.parametrize(
+    ("optional", "fits"),
+    [
+        ("<" * 15, True),
+        ("<" * 14 + "0", True),
+        ("ZE184226B".ljust(14, "<") + "1", True),
+        ("ZE184227B".ljust(14, "<") + "1", False),
+    ],
+)
+def test_the_check_digit_of_optional_data(optional: str, fits: bool) -> None:
+    checks = interpret("TD3", tuple(zone_of("ERIKSSON<<ANNA", optional)), date(2020, 1, 1)).checks
+    assert checks == {
+        "document_number": True,
+        "birth_date": True,
+        "expiry_date": True,
+        "optional": fits,
+        "composite": True,
+    }
+
+
+def test_fillers_within_given_names_are_one_space() -> None:
+    zone = parse_mrz(zone_of("ERIKSSON<<ANNA<<MARIA", "<" * 15))
+    assert (zone.surname, zone.given_names) == ("ERIKSSON", "ANNA MARIA")

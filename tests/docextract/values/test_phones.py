@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docextract.errors import ValueFormatError
-from docextract.values.phones import format_phone, parse_phone, scan_phones
+from docextract.values.phones import format_phone, parse_phone, scan_e164, scan_phones
 
 DIGITS = st.text(alphabet="0123456789", min_size=4, max_size=4)
 
@@ -111,3 +111,18 @@ def test_codes_of_articles_are_no_codes_of_countries() -> None:
 )
 def test_a_country_code_may_precede_a_short_area_code(printed: str, number: str) -> None:
     assert parse_phone(printed) == number
+
+
+def test_six_digits_are_none() -> None:
+    assert list(scan_phones("123-456")) == []
+    assert [reading.value for reading in scan_phones("123-4567")] == ["1234567"]
+
+
+def test_an_extension_follows_the_number() -> None:
+    assert parse_phone("02-1234-5678 ext. 12") == "0212345678;ext=12"
+    assert parse_phone("02-1234-5678 (내선 3)") == "0212345678;ext=3"
+
+
+def test_numbers_that_the_plan_has_no_room_for_are_doubtful() -> None:
+    (given_out,), (free,) = scan_e164("010-1234-5678", "KR"), scan_e164("099-1234-5678", "KR")
+    assert free.value == "+82991234" + "5678" and free.quality < 0.5 < given_out.quality

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docextract.values.reading import Reading, digitise, without_overlaps
+from docextract.errors import ValueFormatError
+from docextract.values.reading import Reading, digitise, scan_repaired, whole, without_overlaps
 
 
 @pytest.mark.parametrize(
@@ -83,3 +84,15 @@ def test_the_better_of_overlapping_readings_wins_and_order_is_kept() -> None:
 def test_the_longer_of_equally_good_readings_wins() -> None:
     short, long = Reading("a", 2, 4, 1.0), Reading("b", 0, 4, 1.0)
     assert without_overlaps([short, long]) == [long]
+
+
+def test_what_was_repaired_is_rated_lower() -> None:
+    (plain,), (repaired,) = (scan_repaired(text, lambda _: [Reading("10", 0, 2, 1.0)]) for text in ("10", "1O"))
+    assert (plain.quality, plain.repaired) == (1.0, False)
+    assert repaired.quality < 1.0 and repaired.repaired
+
+
+def test_a_part_is_not_the_whole() -> None:
+    for start, end in ((0, 2), (1, 3)):
+        with pytest.raises(ValueFormatError):
+            whole("120", [Reading("12", start, end, 1.0)], "money")

@@ -121,3 +121,13 @@ def test_a_number_whose_check_digit_is_right_is_never_taken_for_a_company(
     number = resident_number(rng, born, male=male, foreign=foreign)
     number = next(n for last in range(10) if passes_checksum(n := f"{number[:-1]}{last}"))
     assert [reading.value for reading in scan_resident_numbers(f"법인등록번호 {number}")] == [number]
+
+
+def test_those_born_before_1900() -> None:
+    assert birth_date_of("991231-9234567") == date(1899, 12, 31) and sex_of("991231-9234567") == "M"
+    assert birth_date_of("991231-0234567") == date(1899, 12, 31) and sex_of("991231-0234567") == "F"
+
+
+def test_a_number_without_its_hyphen_is_doubtful() -> None:
+    (spaced,), (typical,) = scan_resident_numbers("711231 1234567"), scan_resident_numbers("711231-1234567")
+    assert spaced.value == typical.value and spaced.quality < typical.quality
