@@ -83,10 +83,8 @@ class Journal:
                 self._places[row["image"]] = end, len(line)
             end += len(line)
         if owner != job:
-            if self._places:
-                raise BatchError(
-                    f"{self._path} is of a batch with another template or weights; remove it to start anew"
-                )
+            if owner is not None and self._places:
+                raise BatchError(f"{self._path} is of a batch {_difference(owner, job)}; remove it to start anew")
             end = 0  # that batch never got as far as a row
         self._file.truncate(end)
         if end == 0:
@@ -120,6 +118,11 @@ def _parse(line: bytes) -> Row | None:
     except ValueError:
         return None
     return row if isinstance(row, dict) else None
+
+
+def _difference(owner: Mapping[str, Any], job: Mapping[str, str | None]) -> str:
+    began, goes_on = owner.get("docextract"), job.get("docextract")
+    return "with another template or weights" if began == goes_on else f"of docextract {began}, and this is {goes_on}"
 
 
 def _lock(descriptor: int, path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import re
 import sys
@@ -87,11 +88,20 @@ def each_document(images: Sequence[str], work: Callable[[Iterator[Image]], T]) -
 
 
 def _each(names: Sequence[str], work: Callable[[str | BinaryIO], T]) -> Iterator[Outcome[T]]:
+    def work_on(name: str) -> T:
+        return work(_standard_input() if name == "-" else name)
+
     for name in track(names, "reading"):
-        outcome = Outcome(name, attempt(partial(work, sys.stdin.buffer if name == "-" else name)))
+        outcome = Outcome(name, attempt(partial(work_on, name)))
         if isinstance(outcome.result, Failure):
             tell(f"{name}: {outcome.result.message}")
         yield outcome
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return sys.stdin.buffer
 
 
 def to_entries(outcomes: Iterable[Outcome[T]], key: str, export: Callable[[T], Any]) -> Iterator[dict[str, Any]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -20,13 +22,16 @@ from docextract.frames import join_pages, part_record
 from docextract.pipeline import Extractor
 from docextract.records import Record
 from docextract.schema.loading import bundled_names, find_template, parse_template
-from docextract.service.errors import DeadlineError, JobsFullError, RequestFormatError
+from docextract.service.errors import DeadlineError, FormatBrokenError, JobsFullError, RequestFormatError
 from docextract.service.jobs import Job, JobStore
 from docextract.service.queue import Sheet, Steps, WorkQueue, in_one_step
 from docextract.service.settings import Settings
 from docextract.service.uploads import Upload, read_upload
 from ocr.document import Page
+from ocr.errors import ImageError
 from ocr.imaging import Image, count_pages, load_page
+
+_LOG = logging.getLogger("docextract.service")
 
 T = TypeVar("T")
 
@@ -103,16 +108,18 @@ class Desk:
     def extraction(self, template: str | None) -> Work[Answer]:
         """The work of extracting by a bundled template, by one that comes with the upload, or by that which fits.
 
+        An empty name is none, as a form sends it where nothing was chosen.
+
         Raises:
             TemplateNotFoundError: There is none of that name. Paths are no names here.
         """
-        if template is not None:
+        if template:
             if template.endswith((".yaml", ".yml")):
                 raise TemplateNotFoundError(template)
             find_template(template)
 
         def extract(upload: Upload) -> Steps[Answer]:
-            own, name = None, template
+            own, name = None, template or None
             if upload.template and upload.template in bundled_names():
                 name = upload.template
             elif upload.template:
@@ -161,10 +168,24 @@ class Desk:
         return pages
 
     def _count(self, upload: Upload) -> int:
-        return count_pages(upload.image, page_limit=self.settings.page_limit)
+        with _plugins():
+            return count_pages(upload.image, page_limit=self.settings.page_limit)
 
     def _load(self, upload: Upload, index: int) -> Image:
-        return load_page(upload.image, index, pixel_limit=self.settings.pixel_limit)
+        with _plugins():
+            return load_page(upload.image, index, pixel_limit=self.settings.pixel_limit)
+
+
+@contextmanager
+def _plugins() -> Iterator[None]:
+    """Tell the operator, not the caller, why what reads a format cannot be loaded."""
+    try:
+        yield
+    except (ImportError, OSError) as error:  # the second where a library in it is damaged
+        if isinstance(error, ImageError):  # nothing is installed
+            raise
+        _LOG.error("what reads a format cannot be loaded: %s", error)
+        raise FormatBrokenError from None
 
 
 def _describe(image: Image, page: Page, record: Record) -> Answer:

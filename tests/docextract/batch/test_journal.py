@@ -57,6 +57,14 @@ def test_rows_of_another_job_are_not_mixed_with_ours(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_rows_of_another_version_say_so(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl.journal"
+    with Journal(path, {"docextract": "0.0.9", "template": "passport"}) as journal:
+        journal.append(ROWS[0])
+    with pytest.raises(BatchError, match=r"of docextract 0\.0\.9, and this is 0\.1\.0; remove it"):
+        Journal(path, {"docextract": "0.1.0"} | JOB)
+
+
 def test_a_batch_without_rows_is_nobodys(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl.journal"
     with Journal(path, {"template": "a name that was mistyped"}):

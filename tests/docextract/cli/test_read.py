@@ -110,6 +110,13 @@ def test_bad_input_is_one_message_and_no_traceback(shell, tmp_path: Path, data: 
     assert err.startswith(f"docextract: {path}: ")
 
 
+def test_closed_standard_input_is_told_and_loses_nothing(shell, receipt: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)  # as Python has it after `<&-`
+    status, out, err = shell("read", "-", receipt)
+    assert (status, err) == (3, "docextract: -: standard input is closed\n")
+    assert out == shell("read", receipt)[1]
+
+
 def test_pages_of_a_pdf_are_images_of_their_own(shell, receipt: Path, tmp_path: Path) -> None:
     path = tmp_path / "scan.pdf"
     pages = [PIL.Image.open(receipt), PIL.Image.new("RGB", (40, 30), "white")]

@@ -331,6 +331,18 @@ def test_it_asks_for_the_key(visit: Visit) -> None:
         choose(page)
 
 
+def test_a_mistake_has_room_on_a_phone(visit: Visit) -> None:
+    with visit(width=390, expected=("422",)) as page:
+        choose(page)
+        page.click("#edit")
+        page.fill("#source", "version: 1\nwrong: 1")
+        page.click("#apply")
+        mistake = page.locator("#mistake")
+        expect(mistake).to_contain_text("Line 2, column 1")
+        text, apply = mistake.bounding_box(), page.locator("#apply").bounding_box()
+        assert text and apply and text["width"] > 340 and text["y"] + text["height"] <= apply["y"]
+
+
 def test_it_fits_a_phone(visit: Visit) -> None:
     with visit(width=390) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +65,32 @@ async def test_only_bundled_templates_have_names(serve: Serve, sample: bytes, na
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     assert (answer.json()["code"], answer.json()["name"]) == ("template_not_found", name)
+
+
+async def test_an_empty_name_is_no_template(serve: Serve, sample: bytes) -> None:
+    async with serve() as client:
+        answer = await client.post("/v1/extract?template=", content=sample)
+        unnamed = await client.post("/v1/extract", content=sample)
+    assert answer.status_code == 200
+    assert answer.json() == unnamed.json()
+
+
+@pytest.mark.parametrize(
+    "reason", ["raise ImportError('libheif-absent.so')", "import ctypes; ctypes.CDLL('libheif-absent.so')"]
+)
+async def test_what_cannot_load_a_format_is_told_to_the_operator(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, reason: str
+) -> None:
+    for name in ("pi_heif", "pillow_heif"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    (tmp_path / "pi_heif.py").write_text(reason)
+    monkeypatch.syspath_prepend(tmp_path)
+    photo = b"\0\0\0\x18ftypheic" + bytes(40)
+    async with serve() as client:
+        answers = [await client.post(f"/v1/{path}", content=photo) for path in ("extract", "read", "preview")]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(415, "format_unavailable")] * 3
+    assert not any("libheif" in answer.text for answer in answers)
+    assert "cannot be loaded: libheif-absent.so" in caplog.text
 
 
 async def test_a_page_of_no_kind_is_a_problem(serve: Serve, blank: bytes) -> None:
