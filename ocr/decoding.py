@@ -36,10 +36,14 @@ ECHO, BROAD = 0.75, 0.4
 """Share of a character that an equal one before it covers where both are one, and the width in heights of its line that
 it then has at least: narrow ones, as in 11 and tt, do seem to stand on each other."""
 
+SPACE_STEPS, SPACE_SHARE = 0.6, 0.6
+"""Least width of a space before a colon, in steps from one letter of the line to the next and as a share of the line's
+other spaces: what falls short of both is none."""
+
 FRAMES_AT_ONCE = 512
 """Frames that are classified together: the probabilities of all classes for a whole page would be the largest array."""
 
-_FILLER = 1 + charset.readable().index("<")
+_FILLER, _COLON = (1 + charset.readable().index(char) for char in "<:")
 
 _NO_LANGUAGE = regex.compile(
     r"(?<=[\w.-]{2})(?<!www\S*)@(?=[\w-]+\.\w)|_(?=[\w.-]*@)|㈜"
@@ -71,6 +75,12 @@ class Reading:
     confidence: FloatArray
     alternatives: NDArray[np.int32]
     alternative_probs: FloatArray
+
+    def without(self, indexes: NDArray[np.int64]) -> Reading:
+        """The reading but for some of its characters."""
+        if not len(indexes):
+            return self
+        return Reading(*(np.delete(getattr(self, field.name), indexes, axis=0) for field in fields(Reading)))
 
 
 @torch.inference_mode()
@@ -106,7 +116,7 @@ def read_places(
     if head is None:
         return readings
     lengths = relative_lengths(pointed.places).tolist()
-    return [without_echoes(reading, length) for reading, length in zip(readings, lengths, strict=True)]
+    return [close_up(without_echoes(reading, length)) for reading, length in zip(readings, lengths, strict=True)]
 
 
 def without_echoes(reading: Reading, length: float) -> Reading:
@@ -121,16 +131,27 @@ def without_echoes(reading: Reading, length: float) -> Reading:
     narrower = np.minimum(widths[1:], widths[:-1])
     shared = np.minimum(end[1:], end[:-1]) - np.maximum(begin[1:], begin[:-1])
     echoes = (reading.labels[1:] == reading.labels[:-1]) & (narrower >= BROAD) & (shared >= ECHO * narrower)
-    if not echoes.any():
+    return reading.without(1 + np.flatnonzero(echoes))
+
+
+def close_up(reading: Reading) -> Reading:
+    """A reading without spaces before colons that are too narrow for one.
+
+    A colon has its cell to itself where all characters are equally wide: what it leaves empty looks like a space.
+
+    Args:
+        reading: What was read, its edges found by a head.
+    """
+    letters = np.flatnonzero(reading.labels != charset.SPACE)
+    spaced = np.diff(letters) > 1
+    if spaced.all():
         return reading
-    kept = np.flatnonzero(~np.insert(echoes, 0, False))
-    return Reading(
-        reading.labels[kept],
-        reading.edges[kept],
-        reading.confidence[kept],
-        reading.alternatives[kept],
-        reading.alternative_probs[kept],
-    )
+    begin, end = reading.edges[letters].T
+    gaps, before_colon = begin[1:] - end[:-1], reading.labels[letters[1:]] == _COLON
+    narrow = gaps < SPACE_STEPS * np.median(np.diff(begin + end)[~spaced] / 2)
+    if (others := spaced & ~before_colon).any():
+        narrow &= gaps < SPACE_SHARE * np.median(gaps[others])
+    return reading.without(letters[1:][spaced & before_colon & narrow] - 1)
 
 
 @torch.inference_mode()

@@ -6,6 +6,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -41,9 +42,15 @@ for all maps from 1 MB on takes longer than it is worth.
 _KEPT = 64 << 20
 """Bytes of smaller maps that are kept for the next ones until a look is over, or every band of rows would ask anew."""
 
+if hasattr(os, "register_at_fork"):  # not on Windows
+    # A forked child has none of the threads that OpenMP keeps in its parent, and would wait for them for ever.
+    os.register_at_fork(after_in_child=partial(torch.set_num_threads, 1))
+
 
 class Reader:
     """Reads images. Holds weights and nothing else, so one reader may serve any number of threads.
+
+    A process that is forked after something was read reads with one thread.
 
     Args:
         weights: Folder with `config.json`, `model.safetensors` and, if words are to be weighed, `language.safetensors`,

@@ -148,7 +148,9 @@ class Deer(nn.Module):
             state = load_file(folder / WEIGHTS_FILE)
         except FileNotFoundError as error:
             raise WeightsError(f"{CONFIG_FILE} or {WEIGHTS_FILE} is missing from the weights' folder") from error
-        except (OSError, ValueError, TypeError, KeyError, SafetensorError) as error:
+        except OSError as error:
+            raise WeightsError(f"the weights cannot be read: {error.strerror or 'input or output failed'}") from error
+        except (ValueError, TypeError, KeyError, SafetensorError) as error:
             raise WeightsError("the weights cannot be read: their files are damaged") from error
         if known != (FORMAT_VERSION, charset.characters()[: config.classes - 1]):
             raise WeightsError("the weights were written for another version or charset")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from ocr import Reader, charset
-from ocr.decoding import Reading, build_line, spell, without_echoes
+from ocr.decoding import Reading, build_line, close_up, spell, without_echoes
 from ocr.model.config import ModelConfig
 from ocr.model.decoders import Frames
 from ocr.model.network import Deer
@@ -69,6 +70,33 @@ def test_a_character_spelt_twice_in_one_place_is_one(text: str, shift: float, he
     found = without_echoes(read, length=len(text) * 2 / height)
     assert "".join(map(charset.decode, found.labels.tolist())) == kept
     assert len(found.edges) == len(found.confidence) == len(found.alternatives) == len(kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "gap", "kept"),
+    [
+        ("SAMPLE :", 0.5, "SAMPLE:"),
+        ("SAMPLE :", 0.8, "SAMPLE :"),
+        ("SAMPLE A", 0.5, "SAMPLE A"),
+        ("BRAND SMOKED :", 0.5, "BRAND SMOKED:"),
+        ("A : B", 0.5, "A : B"),  # no two letters tell how far apart they stand
+        ("", 1.0, ""),
+    ],
+)
+def test_a_colon_in_a_wide_cell_is_no_word(text: str, gap: float, kept: str) -> None:
+    """Letters a step apart, spaces a step wide but the last, which is `gap` steps."""
+    read, last = reading(text), text.rfind(" ")
+    begin = np.arange(len(text)) + np.where(np.arange(len(text)) > last, gap - 1, 0)
+    found = close_up(replace(read, edges=np.stack([begin, begin + 1], 1).astype(np.float32) / max(len(text), 1)))
+    assert "".join(map(charset.decode, found.labels.tolist())) == kept
+    assert len(found.edges) == len(found.confidence) == len(found.alternatives) == len(kept)
+
+
+def test_a_space_as_narrow_as_the_line_s_others_stays() -> None:
+    read = reading("TOTAL QTY :")
+    begin = np.array([0, 1, 2, 3, 4, 5, 5.4, 6.4, 7.4, 8.4, 8.8])
+    found = close_up(replace(read, edges=np.stack([begin, begin + 1], 1).astype(np.float32) / 10))
+    assert "".join(map(charset.decode, found.labels.tolist())) == "TOTAL QTY :"
 
 
 def test_nothing_but_spaces_is_no_line() -> None:

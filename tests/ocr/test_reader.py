@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import math
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -120,6 +123,24 @@ def test_a_page_without_ink_is_empty(reader: Reader, shape: tuple[int, int], sha
     page = reader.read(np.full((*shape, 3), shade, np.uint8))
     assert page.blocks == ()
     assert page.text == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
+def test_a_process_forked_after_something_was_read_can_read() -> None:
+    program = """
+import os, signal, sys
+from ocr import Reader
+reader = Reader()
+text = reader.read(sys.argv[1]).text
+child = os.fork()
+if not child:
+    signal.alarm(60)
+    os._exit(reader.read(sys.argv[1]).text != text)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    sample = Path(__file__).parents[2] / "samples" / "receipt-en.jpg"
+    environment = os.environ | {"OMP_NUM_THREADS": "2"}
+    assert subprocess.run([sys.executable, "-c", program, sample], env=environment, check=False).returncode == 0
 
 
 def test_bfloat16_reads_what_float32_reads(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
