@@ -1,8 +1,8 @@
 """The characters that the reader can print: ASCII, the symbols of receipts, and the 2,350 syllables of KS X 1001.
 
 Class 0 is the CTC blank, class 1 the space, then the characters that can be read, then one class for every script of
-which no letter can be: the reader says "a Cyrillic letter" where it would otherwise have to invent a Latin one. The
-order is part of the weights' format: it only ever grows at its end.
+which no letter can be: the reader says "a Cyrillic letter" where it would otherwise have to invent a Latin one. Boxes
+to tick came last. The order is part of the weights' format: it only ever grows at its end.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ SPACE = 1
 ASCII = "".join(chr(code) for code in range(0x21, 0x7F))
 SYMBOLS = "₩£€¥¢°±×÷·•※★☆■□▲△▶◀▼▽◆◇○●→←↑↓「」『』【】〈〉《》…‘’“”–—№℃㎏㎖㎡㈜®©™½¼²³§¿¡"
 
+TICK_BOXES = "☐☑"
+"""An empty box of a form and a ticked one, whatever mark it bears. A square that is set as type is `□`."""
+
 UNREADABLE: tuple[Script, ...] = get_args(Script)[3:]
 """The scripts that have one class each instead of letters, in the order of their classes."""
 
@@ -29,7 +32,9 @@ UNKNOWN = "\ufffd"
 _MARKS = "".join(chr(0xE000 + k) for k in range(len(UNREADABLE)))
 
 # Latin letters beyond ASCII are read as their base letter until the charset grows by them.
-_FOLD = str.maketrans({"\u00a0": " ", "\u3000": " ", "\u2212": "-", "\u2010": "-", "\u2011": "-", "￦": "₩", "ㆍ": "·"})
+_FOLD = str.maketrans(
+    {"\u00a0": " ", "\u3000": " ", "\u2212": "-", "\u2010": "-", "\u2011": "-", "￦": "₩", "ㆍ": "·", "☒": "☑"}
+)
 
 # How the names of a script's letters begin in Unicode.
 _NAMES: dict[str, Script] = {
@@ -49,14 +54,14 @@ def hangul_syllables() -> str:
 
 @cache
 def readable() -> str:
-    """The printable characters in the order of their classes, the space first."""
-    return " " + ASCII + SYMBOLS + hangul_syllables()
+    """The printable characters, the space first."""
+    return " " + ASCII + SYMBOLS + hangul_syllables() + TICK_BOXES
 
 
 @cache
 def characters() -> str:
-    """A character for every class but the blank: class k is `characters()[k - 1]`; behind `readable`, private ones."""
-    return readable() + _MARKS
+    """A character for every class but the blank: class k is `characters()[k - 1]`; private ones stand for scripts."""
+    return readable().removesuffix(TICK_BOXES) + _MARKS + TICK_BOXES
 
 
 @cache
@@ -76,8 +81,8 @@ def class_count() -> int:
 
 def syllable_classes() -> tuple[int, int]:
     """The first class of a syllable, and the first behind them."""
-    end = len(readable()) + 1
-    return end - len(hangul_syllables()), end
+    first = _index()[hangul_syllables()[0]]
+    return first, first + len(hangul_syllables())
 
 
 @lru_cache(maxsize=8192)
@@ -95,12 +100,12 @@ def script_of(char: str) -> Script | None:
 
 def unread_script(label: int) -> Script | None:
     """The script that a class stands for where it is no character that can be read."""
-    beyond = label - 1 - len(readable())
-    return UNREADABLE[beyond] if beyond >= 0 else None
+    mark = _MARKS.find(characters()[label - 1])
+    return UNREADABLE[mark] if mark >= 0 else None
 
 
 def fold(text: str) -> str:
-    """NFC, with look-alike code points (full width won sign, minus, odd spaces) mapped onto those of the charset.
+    """NFC, with look-alike code points (full width won sign, minus, odd spaces, crossed boxes) mapped onto the charset.
 
     >>> fold("￦1,000")
     '₩1,000'
@@ -117,7 +122,7 @@ def encode(text: str) -> list[int] | None:
 
 def decode(label: int) -> str:
     """The character of a class other than the blank, `UNKNOWN` where it is a script."""
-    return characters()[label - 1] if label <= len(readable()) else UNKNOWN
+    return UNKNOWN if unread_script(label) else characters()[label - 1]
 
 
 @cache

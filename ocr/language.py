@@ -50,9 +50,10 @@ def fold(text: str) -> str:
 
 @cache
 def folded_classes() -> tuple[str, ...]:
-    """The character of every class as the model sees it, "" for the blank and for what cannot be read."""
-    readable = range(1, len(charset.readable()) + 1)
-    return ("", *(fold(charset.decode(label)) for label in readable), *("" for _ in charset.UNREADABLE))
+    """The character of every class as the model sees it, "" where no text tells: the blank, unread scripts, boxes."""
+    silent = (charset.UNKNOWN, *charset.TICK_BOXES)
+    letters = map(charset.decode, range(1, charset.class_count()))
+    return ("", *("" if letter in silent else fold(letter) for letter in letters))
 
 
 class LanguageModel:
@@ -107,7 +108,7 @@ class LanguageModel:
     def weigh(self, context: str, label: int) -> float:
         """What a class counts behind a folded text, beside its probability by the network.
 
-        What cannot be read counts as if it were sure to follow: the model would put a letter that it knows in its
+        What it knows nothing of counts as if it were sure to follow: the model would put a letter that it knows in its
         place.
         """
         letter = folded_classes()[label]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from random import Random
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.charset import TICK_BOXES
 from ocr.synthesis.fonts import Face, Font, FontLibrary, Glyph
 from ocr.synthesis.page import as_image
+from ocr.synthesis.tick_boxes import draw_tick_box
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def write(fonts: FontLibrary, text: str, style: Style, room_px: float = np.inf) 
     pen = 0.0
     placed: list[tuple[str, Glyph, float]] = []
     for char in text:
-        glyph = face.glyph(char) or fonts.borrow(char, face.size_px, text)
+        glyph = _glyph(fonts, face, char, style, text)
         if glyph is None:
             return None
         if (pen + glyph.advance) * scale * wide > room_px:
@@ -82,6 +85,13 @@ def write(fonts: FontLibrary, text: str, style: Style, room_px: float = np.inf) 
     mask = as_image(cv2.resize(_press(raster, style), size, interpolation=smoothing)).reshape(size[::-1])
     written = "".join(char for char, _, _ in placed)
     return Lettering(written, mask, spans * np.float32(size[0] / width), above * size[1] / height)
+
+
+def _glyph(fonts: FontLibrary, face: Face, char: str, style: Style, text: str) -> Glyph | None:
+    """A character in a font, or where a font need not have it from elsewhere: alike in all texts of a style."""
+    if char in TICK_BOXES:
+        return draw_tick_box(char, face.size_px, Random(f"{style.font.family} {style.em_px}"), Random(text))
+    return face.glyph(char) or fonts.borrow(char, face.size_px, text)
 
 
 def _whole_words(text: str, placed: list[tuple[str, Glyph, float]]) -> list[tuple[str, Glyph, float]]:

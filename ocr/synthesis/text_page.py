@@ -131,15 +131,21 @@ class _Block:
         end = rng.uniform(min(x0 + self.line_px, x1), x1)
         cv2.line(self.canvas.image, (round(x0), base), (round(end), base), ink, rng.choice((1, 1, 2)))
         if rng.random() < 0.5:
-            text = self.corpus.value(rng, korean=self.korean)
+            text = self.corpus.value(rng, korean=self.korean) if rng.random() < 0.85 else rng.choice(("X", "x"))
             self._put(text, rng.uniform(x0, (x0 + end) / 2), y, ink, end - x0)
 
     def _choices(self, x0: float, x1: float, y: float, ink: Ink, _: list[float]) -> None:
         """Boxes to tick, each before what it stands for."""
         rng, x = self.rng, x0
+        empty = "□" if self.korean else "☐"  # Koreans type their boxes
+        apart = rng.choice((0.0, 0.0, 0.0, rng.uniform(0.6, 2.0))) * self.line_px
         while x < x1 - 3 * self.line_px:
-            box = rng.choice(("□", "□", "□", "■", "[ ]", "[x]", "( )", "(X)", "○", "●"))
-            text = f"{box} {self.corpus.word(rng, korean=self.korean)}"
+            box = rng.choice((empty, empty, empty, empty, "☑", "☑", "☑", "■", "[ ]", "[x]", "( )", "(X)", "○", "●"))
+            text = self.corpus.word(rng, korean=self.korean)
+            if apart:
+                x = self._put(box, x, y, ink, x1 - x) + apart
+            else:
+                text = f"{box} {text}"
             x = self._put(text, x, y, ink, x1 - x) + rng.uniform(1.3, 2.5) * self.line_px
 
     def _table(self, x0: float, x1: float, y: float, ink: Ink, _: list[float]) -> None:
@@ -161,7 +167,7 @@ class _Block:
             self._put(self.corpus.company(rng, korean=self.korean), x0, y, ink, x1 - x0)
         elif kind < 0.55:
             self._put(rng.choice(("-", "*", "#", "=", ".", "- ", "* ")) * rng.randint(3, 40), x0, y, ink, x1 - x0)
-        elif kind < 0.62:
+        elif kind < 0.70:
             self._choices(x0, x1, y, ink, anchors)
         else:
             rng.choice((self._words, self._row, self._pair, self._table))(x0, x1, y, ink, anchors)
