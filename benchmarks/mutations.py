@@ -48,8 +48,12 @@ class Mutation:
 
 MUTATIONS: dict[str, tuple[Mutation, ...]] = {
     "docextract/values/cards.py": (
-        Mutation("Luhn doubles the other digits", "(1 + k % 2)", "(2 - k % 2)"),
-        Mutation("Luhn adds products instead of their digits", "value // 10 + value % 10", "value"),
+        Mutation(
+            "Luhn doubles the other digits",
+            "sum(values[::2]) + sum(_DOUBLED[value] for value in values[1::2])",
+            "sum(values[1::2]) + sum(_DOUBLED[value] for value in values[::2])",
+        ),
+        Mutation("Luhn adds products instead of their digits", "6, 8, 1, 3, 5, 7, 9)", "6, 8, 10, 12, 14, 16, 18)"),
         Mutation("Mastercard's range ends one too early", '"2221", "2720"', '"2221", "2719"'),
         Mutation("a range does not hold its first prefix", "first <= digits", "first < digits"),
         Mutation("groups of American Express", '"amex": (4, 6, 5)', '"amex": (4, 5, 6)'),
@@ -200,7 +204,11 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("repetitions are taxes", "if not any(_repeats(tax, other) for other in kept)", "if True"),
         Mutation("what is refunded is a tax", "if reading.value >= 0]", "]"),
         Mutation("the sum is one of the discounts", "2 * size == sum(sizes)", "size == sum(sizes)"),
-        Mutation("amounts amid words are discounts", "not _LETTERS.search(row.text, amounts[-1].end)", "True"),
+        Mutation(
+            "amounts amid words are discounts",
+            "if not amounts or _LETTERS.search(row.text, amounts[-1].end):",
+            "if not amounts:",
+        ),
         Mutation("taxes come by what they say", 'key=lambda tax: tax["amount"].position', "key=len"),
         Mutation("tenths of a percent are lost", r"(?:[.,]\d{1,4})?)\s?%", r")(?:[.,]\d{1,4})?\s?%"),
         Mutation("a rate proven beside another label", " if label is not None or not labels else None", ""),
@@ -212,10 +220,10 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
     ),
     "docextract/extraction/second_thoughts.py": (
         Mutation("either of two numbers is taken", "if len(found) == 1 else None", "if found else None"),
-        Mutation("what was hardly thought of is as likely", "(_LIKELY, 0.0)", "(0.0,)"),
-        Mutation("what was hardly thought of is never", "(_LIKELY, 0.0)", "(_LIKELY,)"),
-        Mutation("what was hardly thought of makes a form", "if probability >= _LIKELY:", "if True:"),
-        Mutation("either of two forms is taken", "if len(found) == 1 else []", "if found else []"),
+        Mutation("what was hardly thought of is as likely", "(_LIKELY, math.inf), (0.0, _LIKELY)", "(0.0, math.inf),"),
+        Mutation("what was hardly thought of is never", "(_LIKELY, math.inf), (0.0, _LIKELY)", "(_LIKELY, math.inf),"),
+        Mutation("what was hardly thought of makes a form", "if probability >= _THOUGHT_OF", "if True"),
+        Mutation("either of two forms is taken", "if len(ranked) > 1 and", "if False and"),
     ),
     "docextract/extraction/spelling.py": (
         Mutation("eights are Os", '"01258", "OIZSB"', '"01258", "BIZSO"'),
@@ -231,19 +239,23 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
     ),
     "docextract/extraction/locators.py": (
         Mutation(
-            "a pattern is looked for in one row less", "math.ceil(top * len(rows))", "math.floor(top * len(rows))"
+            "a pattern is looked for in one row less",
+            "math.ceil(locator.top * len(rows))",
+            "math.floor(locator.top * len(rows))",
         ),
         Mutation(
             "the upper part is the page",
-            "_rows(target.scene, locator.unless, locator.top)",
-            "_rows(target.scene, locator.unless)",
+            "rows[: math.ceil(locator.top * len(rows))]",
+            "rows",
         ),
         Mutation("what is found as read is read again", "if not locator.reread or found:", "if not locator.reread:"),
         Mutation("all patterns are read again", "if not locator.reread or found:", "if found:"),
         Mutation("secrets are text", "not isinstance(value, str) or not holds_secret(value)", "True"),
         Mutation("what was set right is not said", "value=right, repaired=True", "value=right"),
         Mutation(
-            "a proven value of the zone is doubtful", "(1.0 if fits else _UNPROVEN)", "(_UNPROVEN if fits else 1.0)"
+            "a proven value of the zone is doubtful",
+            "1.0 if zone.mrz.valid else _UNPROVEN",
+            "_UNPROVEN if zone.mrz.valid else 1.0",
         ),
     ),
     "docextract/extraction/letterheads.py": (
@@ -267,7 +279,9 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
             "the unit follows the total", "_UNIT.match(row.text, quantity.end)", "_UNIT.match(row.text, total.end)"
         ),
         Mutation(
-            "quantity and price exchanged", "if first.quality <= second.quality", "if first.quality > second.quality"
+            "quantity and price exchanged",
+            "first.quality <= second.quality else",
+            "first.quality > second.quality else",
         ),
         Mutation("two discounts are the last one", "replace(further, value=value,", "replace(further,"),
         Mutation("a sum of minuses is positive", "else -sum(map(abs", "else sum(map(abs"),
@@ -281,14 +295,19 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
     ),
     "docextract/redaction.py": (
         Mutation("no margin around the print", "round(_MARGIN * height) + 1", "0"),
-        Mutation("one digit too many is kept", "digits[-_LAST - 1] + 1", "digits[-_LAST - 1]"),
+        Mutation("one digit too many is kept", "digits[_FIRST:-_LAST]", "digits[_FIRST : -_LAST - 1]"),
         Mutation(
             "a zone is no place of resident numbers",
             '"kr_rrn": frozenset({"resident_number", "mrz"})',
             '"kr_rrn": frozenset({"resident_number"})',
         ),
         Mutation("nine neighbours are not telling", "_TELLING = 7", "_TELLING = 10"),
-        Mutation("damaged zones are left", "if _FILLERS.search(text)", "if not text"),
+    ),
+    "docextract/secret_print.py": (
+        Mutation("damaged zones are left", "if _FILLERS.search(text) or", "if"),
+        Mutation("no digit is misread", "_MISREAD = 2", "_MISREAD = 0"),
+        Mutation("numbers stand in one row", "_MOST_ROWS = 4", "_MOST_ROWS = 1"),
+        Mutation("companies are persons", "and not (company and _COMPANY", "and not (False and _COMPANY"),
     ),
 }
 
