@@ -147,7 +147,9 @@ def close_up(reading: Reading) -> Reading:
     if spaced.all():
         return reading
     begin, end = reading.edges[letters].T
-    gaps, before_colon = begin[1:] - end[:-1], reading.labels[letters[1:]] == _COLON
+    first, behind = charset.syllable_classes()
+    syllables = (reading.labels[letters] >= first) & (reading.labels[letters] < behind)  # their cells are twice as wide
+    gaps, before_colon = begin[1:] - end[:-1], (reading.labels[letters[1:]] == _COLON) & ~syllables[:-1]
     narrow = gaps < SPACE_STEPS * np.median(np.diff(begin + end)[~spaced] / 2)
     if (others := spaced & ~before_colon).any():
         narrow &= gaps < SPACE_SHARE * np.median(gaps[others])

@@ -35,9 +35,9 @@ LARGEST_PX = 24_000_000
 LONGEST_PX = 16_384
 """Bounds of what a page is brought to: its area and its longer side in the network."""
 
-CONFIDENCE, SHARE = 0.35, 0.5
+CONFIDENCE, SHARE = 0.35, 0.45
 """Lines read with less are no text, nor those with less than this share of the page's: on a clean page what is hardly
-legible is a logo or handwriting, on a faint one it may be print."""
+legible is a logo or handwriting, on a faint one it may be print. Syllables are doubted more: they are thousands."""
 
 
 class Search:
@@ -78,10 +78,9 @@ class Search:
         found = yield from look_across(self.grey, best)
         legible = [(place, line) for place, line in found if line.confidence >= CONFIDENCE]
         least = SHARE * confidence_of(legible)
+        legible = [(place, line) for place, line in legible if line.confidence >= least or line.script == "hangul"]
         self.found = [
-            (place, text)
-            for place, line in legible
-            if line.confidence >= least and not is_divider(line.text) and (text := without_leaders(line))
+            (place, text) for place, line in legible if not is_divider(line.text) and (text := without_leaders(line))
         ]
 
     def _along(self, angle: float, scale: float) -> Generator[list[Look], None, tuple[list[Placed], float]]:

@@ -78,6 +78,7 @@ def test_a_character_spelt_twice_in_one_place_is_one(text: str, shift: float, he
         ("SAMPLE :", 0.5, "SAMPLE:"),
         ("SAMPLE :", 0.8, "SAMPLE :"),
         ("SAMPLE A", 0.5, "SAMPLE A"),
+        ("결제금액 :", 0.5, "결제금액 :"),  # syllables have cells twice as wide
         ("BRAND SMOKED :", 0.5, "BRAND SMOKED:"),
         ("A : B", 0.5, "A : B"),  # no two letters tell how far apart they stand
         ("", 1.0, ""),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import cv2
 import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
 from ocr import Reader
+from ocr.document import Line, Word
+from ocr.look import Placed
 from ocr.search import FIRST_LOOK_PX, Look, Search
 
 LETTER = (3300, 2550)  # at 300 dpi
@@ -70,3 +74,36 @@ def test_leaders_are_not_read(reader: Reader) -> None:
     assert [line.text for line in lines] == ["COMPANY RECORDS", "SIGNATURE", "Total 12.80", "Please return this"]
     (_, _), (right, _), (_, _), (_, _) = lines[1].quad
     assert right < 40 + cv2.getTextSize("SIGNATURE....", FONT, 0.8, 2)[0][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "page", "kept"),
+    [
+        ("Smith", 0.41, 0.95, False),
+        ("Smith", 0.45, 0.95, True),
+        ("Smith", 0.41, 0.6, True),  # on a faint page that is print
+        ("Smith", 0.3, 0.4, False),
+        ("웅진", 0.39, 0.95, True),
+        ("웅진", 0.3, 0.95, False),
+    ],
+)
+def test_lines_that_are_far_less_legible_than_their_page_are_no_text(
+    text: str, confidence: float, page: float, kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [("A line of clear print that is long", page)] * 20 + [(text, confidence)]
+    quad = ((0.0, 0.0), (90.0, 0.0), (90.0, 9.0), (0.0, 9.0))
+    place = np.array((0, 4, 90, 4, 9), np.float32)
+    found: list[Placed] = [(place, Line((Word(read, quad, sure),), quad, sure)) for read, sure in lines]
+
+    def along(*_: object) -> Generator[list[Look], None, tuple[list[Placed], float]]:
+        yield from ()
+        return found, 1.0
+
+    def across(*_: object) -> Generator[list[Look], None, list[Placed]]:
+        yield from ()
+        return found
+
+    monkeypatch.setattr(Search, "_along", along)
+    monkeypatch.setattr("ocr.search.look_across", across)
+    read = [line.text for _, line in Search(np.full((90, 90), 255, np.uint8)).found]
+    assert (text in read) == kept and len(read) == 20 + kept

@@ -159,3 +159,20 @@ def test_of_several_repairs_the_one_that_is_printed_but_for_a_lost_character() -
     assert found is not None and not found[1].valid
     found = find_mrz(lines, others, beside=[Print.of("L4441680")], today=date(2026, 1, 1))
     assert found is not None and found[1].valid and found[1].document_number == "L04441680"
+
+
+def test_the_printed_names_are_asked_about_those_of_the_zone() -> None:
+    misread = NAMES.replace("FARAH", "FARAN")
+    alternatives = [doubts(misread, {misread.index("FARAN") + 4: (("H", 0.4),)}), doubts(NUMBERS, {})]
+    found = find_mrz([misread, NUMBERS], alternatives, beside=[Print.of("WEILINGFARAH")], today=date(2026, 1, 1))
+    assert found is not None and found[1].lines[0] == NAMES and found[1].repaired == ("names",)
+
+
+def test_of_two_prints_that_fit_the_check_digit_neither_is_taken() -> None:
+    alternatives = [doubts(NAMES, {}), doubts(MISREAD, {32: (("6", 0.18), ("8", 0.07))})]
+    printed = [Print.of("M96500526"), Print.of("M95S00526")]
+    for beside in (printed[:1], printed[1:], printed):
+        found = find_mrz([NAMES, MISREAD], alternatives, beside=beside, today=date(2026, 1, 1))
+        assert found is not None
+        taken = [print_.text for print_ in printed if print_.text == found[1].document_number]
+        assert taken == ([beside[0].text] if len(beside) == 1 else [])
