@@ -36,7 +36,7 @@ class FieldRule(Model):
         one_of: What it mostly is. Print that is none of these is set right where it is like just one of them but for
             punctuation and a letter or two, or a quarter of the letters where the others are clearly farther.
         names: Whose people a name may be of: a syllable that their names do not have is set right if the reader thought
-            of one that they do.
+            of one that they do, one that few have if it thought of a common one that is then the likelier.
         places: Whose districts an address names: where the reader doubted a syllable of one, it is set right.
         least: Of a list, all values are kept whose score is at least this share of the best one's.
         locate: Locators; all of them propose.
