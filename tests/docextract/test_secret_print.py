@@ -82,3 +82,7 @@ def test_a_line_of_a_zone_without_its_other_lines() -> None:
         "12.50",
     ]
     assert find_zone_rows(lines) == {1}
+
+
+def test_what_is_left_of_a_zone_is_one() -> None:
+    assert find_zone_rows(["NAME JANE DOE", "DOE«<JANE", "TOTAL < 5"]) == {1}
