@@ -128,6 +128,15 @@ def test_a_value_of_the_zone_is_doubtful_if_its_check_digit_does_not_fit(typeset
     assert not scores["birth_date"][1]
 
 
+@pytest.mark.parametrize(("numbers", "score"), [("M965005269KOR8907161F", 1.0), ("M965005269KOR8907163F", 0.6)])
+def test_a_value_without_a_check_digit_is_as_certain_as_its_zone(typeset: Typeset, numbers: str, score: float) -> None:
+    layout = build_layout(typeset(f"P<KORLIM<<WEI<LING<FARAH<<<<<<<<<<<<<<<<<<<<\n{numbers}26061297642855<<<<<<<92"))
+    scene = Scene(layout, {0: [], 1: []}, frozenset(), zone=find_zone(layout))
+    locator = {"find": "mrz", "part": "surname", "weight": 1.0}
+    (candidate,) = locate(scene, "surname", FieldRule.model_validate({"type": "text", "locate": [locator]}))
+    assert (candidate.value, candidate.score) == ("LIM", score)
+
+
 def test_any_value_of_the_type_but_in_some_rows(propose: Propose) -> None:
     assert propose("01/02/2023\nVALID UNTIL 31/12/2024", "date", find="any", unless="VALID") == ["2023-02-01"]
 
