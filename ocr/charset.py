@@ -53,15 +53,15 @@ def hangul_syllables() -> str:
 
 
 @cache
-def readable() -> str:
-    """The printable characters, the space first."""
-    return " " + ASCII + SYMBOLS + hangul_syllables() + TICK_BOXES
+def characters() -> str:
+    """A character for every class but the blank: class k is `characters()[k - 1]`; private ones stand for scripts."""
+    return " " + ASCII + SYMBOLS + hangul_syllables() + _MARKS + TICK_BOXES
 
 
 @cache
-def characters() -> str:
-    """A character for every class but the blank: class k is `characters()[k - 1]`; private ones stand for scripts."""
-    return readable().removesuffix(TICK_BOXES) + _MARKS + TICK_BOXES
+def readable() -> str:
+    """The printable characters in the order of their classes, the space first."""
+    return "".join(char for char in characters() if char not in _MARKS)
 
 
 @cache

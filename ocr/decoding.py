@@ -43,7 +43,7 @@ other spaces: what falls short of both is none."""
 FRAMES_AT_ONCE = 512
 """Frames that are classified together: the probabilities of all classes for a whole page would be the largest array."""
 
-_FILLER, _COLON = (1 + charset.readable().index(char) for char in "<:")
+_FILLER, _COLON = (1 + charset.characters().index(char) for char in "<:")
 
 _NO_LANGUAGE = regex.compile(
     r"(?<=[\w.-]{2})(?<!www\S*)@(?=[\w-]+\.\w)|_(?=[\w.-]*@)|㈜"

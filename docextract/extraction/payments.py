@@ -55,8 +55,8 @@ def propose_paid(field: str, payments: Sequence[Element]) -> Iterator[Candidate]
         if len(kept) > 1 or kept is payments:
             sum_ = add_up(field, [payment["amount"] for payment in kept], _TOGETHER)
             yield sum_
-            if has_minus and _handed_over(kept) != abs(sum_.amount):
-                yield replace(sum_, value=_handed_over(kept))
+            if has_minus and (handed_over := _handed_over(kept)) != abs(sum_.amount):
+                yield replace(sum_, value=handed_over)
 
 
 def agreeing_payments(payments: Sequence[Element], paid: Value | None) -> Sequence[Element]:

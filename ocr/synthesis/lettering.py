@@ -88,7 +88,7 @@ def write(fonts: FontLibrary, text: str, style: Style, room_px: float = np.inf) 
 
 
 def _glyph(fonts: FontLibrary, face: Face, char: str, style: Style, text: str) -> Glyph | None:
-    """A character in a font, or where a font need not have it from elsewhere: alike in all texts of a style."""
+    """A character as a font has it; boxes are drawn, alike for all texts of a style, and foreign letters borrowed."""
     if char in TICK_BOXES:
         return draw_tick_box(char, face.size_px, Random(f"{style.font.family} {style.em_px}"), Random(text))
     return face.glyph(char) or fonts.borrow(char, face.size_px, text)
