@@ -25,6 +25,7 @@ class ModelConfig:
         decoder: "line" reads along a pointed line with CTC, "point" from one pointed place autoregressively.
         decoder_width: Channels of a query.
         decoder_layers: Layers of the decoder.
+        decoder_reach: Queries that a layer of the line decoder mixes, an odd number.
         heads: Attention heads of the decoder.
         points: Places that a head looks at on each level.
         frames_per_query: CTC frames that one query of the line decoder emits.
@@ -41,6 +42,7 @@ class ModelConfig:
     decoder: Literal["line", "point"] = "line"
     decoder_width: int = 160
     decoder_layers: int = 2
+    decoder_reach: int = 7
     heads: int = 4
     points: int = 3
     frames_per_query: int = 2

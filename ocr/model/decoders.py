@@ -60,7 +60,7 @@ class Neighbours(nn.Module):
     it, and there is nothing to pad.
     """
 
-    def __init__(self, width: int, *, kernel: int = 7) -> None:
+    def __init__(self, width: int, *, kernel: int) -> None:
         super().__init__()
         self.gap = kernel // 2
         self.convolve = nn.Conv1d(width, width, kernel, padding=self.gap, groups=width)
@@ -75,17 +75,27 @@ class Neighbours(nn.Module):
         return x
 
 
+def _silence(*modules: nn.Module) -> None:
+    for module in modules:
+        for parameter in module.parameters():
+            nn.init.zeros_(parameter)
+
+
 class DecoderLayer(nn.Module):
     """Look at the image, mix along the text, think."""
 
-    def __init__(self, width: int, *, heads: int, levels: tuple[int, ...], points: int) -> None:
+    def __init__(self, width: int, *, heads: int, levels: tuple[int, ...], points: int, reach: int) -> None:
         super().__init__()
         self.norm_look = nn.LayerNorm(width)
         self.look = DeformableAttention(width, heads=heads, levels=levels, points=points)
         self.norm_mix = nn.LayerNorm(width)
-        self.mix = Neighbours(width)
+        self.mix = Neighbours(width, kernel=reach)
         self.norm_feed = nn.LayerNorm(width)
         self.feed = FeedForward(width)
+
+    def silence(self) -> None:
+        """Make the layer the identity, from where it can learn."""
+        _silence(self.look.out, self.mix.out, self.feed[-1])
 
     def forward(
         self, x: Tensor, places: Tensor, maps: list[Tensor], images: QueryRows, text: Tensor, size: Tensor
@@ -112,14 +122,14 @@ class LineDecoder(nn.Module):
         levels = (config.fine_width, config.neck_width, config.neck_width)
         self.embed = nn.Linear(2 * 2 * _RATES + 1, width)
         self.layers = nn.ModuleList(
-            DecoderLayer(width, heads=config.heads, levels=levels, points=config.points)
+            DecoderLayer(width, heads=config.heads, levels=levels, points=config.points, reach=config.decoder_reach)
             for _ in range(config.decoder_layers)
         )
         self.norm = nn.LayerNorm(width)
         self.split = nn.Linear(width, self.frames_per_query * width)
         # Neighbouring frames have to agree on which of them spells a character, or both do.
         self.norm_frames = nn.LayerNorm(width)
-        self.agree = Neighbours(width)
+        self.agree = Neighbours(width, kernel=7)
         nn.init.zeros_(self.agree.out.weight)
         nn.init.zeros_(self.agree.out.bias)
         self.classifier = Classifier(width=width, classes=config.classes)
@@ -265,6 +275,10 @@ class PointDecoderLayer(nn.Module):
         self.look = DeformableAttention(width, heads=heads, levels=levels, points=points)
         self.norm_feed = nn.LayerNorm(width)
         self.feed = FeedForward(width)
+
+    def silence(self) -> None:
+        """Make the layer the identity, from where it can learn."""
+        _silence(self.look.out, self.out, self.feed[-1])
 
     def forward(
         self, x: Tensor, places: Tensor, maps: list[Tensor], rows: QueryRows, size: Tensor, cache: Tensor

@@ -17,6 +17,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.nn import functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from ocr import charset
@@ -164,13 +165,31 @@ class Deer(nn.Module):
             raise WeightsError("the weights do not fit the network that their configuration describes") from error
         return network.eval()
 
-    def widened(self, classes: int) -> Deer:
-        """The same network for a charset that has grown since: new classes are improbable until they are trained."""
-        wide = Deer(replace(self.config, classes=classes))
-        known = self.state_dict()
-        for name, value in wide.state_dict().items():
-            value[tuple(map(slice, known[name].shape))] = known[name]
-        return wide
+    def grown(self, config: ModelConfig) -> Deer:
+        """A network that computes the same with more blocks, decoder layers, reach or classes to train.
+
+        Args:
+            config: Sizes that the network shall have at least; its other sizes stay as they are. New classes are those
+                by which the charset has grown, and improbable until they are trained.
+        """
+        own = self.config
+        large = Deer(
+            replace(
+                own,
+                depths=tuple(map(max, own.depths, config.depths)),  # type: ignore[arg-type]
+                decoder_layers=max(own.decoder_layers, config.decoder_layers),
+                decoder_reach=max(own.decoder_reach, config.decoder_reach),
+                classes=max(own.classes, config.classes),
+            )
+        )
+        further = (large.config.decoder_reach - own.decoder_reach) // 2  # to either side
+        state = large.state_dict()
+        for name, value in self.state_dict().items():
+            known = F.pad(value, (further, further)) if name.endswith("mix.convolve.weight") else value
+            state[name][tuple(map(slice, known.shape))] = known
+        for layer in large.decoder.layers[own.decoder_layers :]:
+            layer.silence()  # type: ignore[operator]
+        return large
 
     def fold(self) -> Deer:
         """Merge batch-norms into their convolutions and the jamo into the classifier, for reading only."""

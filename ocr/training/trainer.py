@@ -105,8 +105,8 @@ def train(
         config: How.
         folder: Takes the checkpoint, the log (a JSON object a line) and at the end the averaged weights.
         resume: Go on from the checkpoint in `folder`.
-        start_from: Folder of weights to begin with, where there is nothing to resume; they may be of a time when the
-            charset was smaller.
+        start_from: Folder of weights to begin with, where there is nothing to resume. Where `config.model` has more
+            blocks, decoder layers or reach, or the charset has grown, they grow first.
         minutes: Stop after so long with a checkpoint to resume from, as if that had been the last step.
         progress: Called after every step with the share that is done of the steps or of the time, whichever ends first.
 
@@ -116,10 +116,9 @@ def train(
     cuda = torch.cuda.is_available()
     accelerator = Accelerator(mixed_precision="bf16" if cuda or multiplies_bfloat16() else "no", cpu=not cuda)
     torch.manual_seed(config.seed)
-    if start_from is None:
-        network = Deer(config.model)
-    else:
-        network = Deer.from_pretrained(start_from).widened(config.model.classes).train()
+    network = Deer(config.model)
+    if start_from is not None:
+        network = Deer.from_pretrained(start_from).grown(config.model).train()
     blend = get_ema_multi_avg_fn(config.average)  # type: ignore[no-untyped-call]
     average = AveragedModel(network, multi_avg_fn=blend, use_buffers=True)
     averaged = cast(Deer, average.module).eval()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,16 +127,38 @@ def test_folding_changes_no_output() -> None:
 
 
 @pytest.mark.parametrize("decoder", ["line", "point"])
-def test_a_widened_network_knows_what_it_knew(decoder: str) -> None:
+def test_a_network_that_grows_in_classes_knows_what_it_knew(decoder: str) -> None:
     old = charset.class_count() - len(charset.TICK_BOXES) - len(charset.UNREADABLE)
     network = build(classes=old, decoder=decoder)
-    wide = network.widened(charset.class_count())
+    grown = network.grown(replace(network.config, classes=charset.class_count()))
     for name, value in network.state_dict().items():
-        torch.testing.assert_close(wide.state_dict()[name][tuple(map(slice, value.shape))], value)
+        torch.testing.assert_close(grown.state_dict()[name][tuple(map(slice, value.shape))], value)
     features = torch.randn(5, network.decoder.classifier.weight.shape[1])
-    logits = wide.decoder.classifier(features)
+    logits = grown.decoder.classifier(features)
     torch.testing.assert_close(logits[:, :old], network.decoder.classifier(features))
     assert (logits[:, old:] < -2).all()
+
+
+@pytest.mark.parametrize("decoder", ["line", "point"])
+def test_a_network_that_grows_computes_the_same(decoder: str) -> None:
+    network = build(decoder=decoder)
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):  # else the blocks that it has would be the identity too
+            torch.nn.init.ones_(module.weight)
+    larger = replace(network.config, depths=(2, 3, 4, 1), decoder_layers=4, decoder_reach=15, classes=110)
+    grown = network.grown(larger).eval()
+    assert grown.config == larger
+    image, where = torch.randn(1, 1, 64, 128), pointed((10.0, 30.0, 90.0, 30.0, 20.0), (10.0, 50.0, 60.0, 50.0, 12.0))
+    written = torch.tensor([[0, 3, 4], [0, 5, 6]])
+    read = []
+    for each in (network, grown):
+        features = each.encode(image)
+        if isinstance(each.decoder, LineDecoder):
+            read.append(each.follow(features, where).features)
+        else:
+            read.append(each.decoder(features.maps, where, features.image_size, written))
+    torch.testing.assert_close(read[1], read[0])
+    assert grown.grown(network.config).config == larger  # nothing shrinks
 
 
 def test_syllables_share_their_jamo() -> None:
