@@ -36,6 +36,18 @@ def test_a_last_s_is_a_capital_where_the_reader_has_thought_of_one() -> None:
     assert settled("ANGELEs", 0.01).text == "ANGELEs"
 
 
+@pytest.mark.parametrize("text", ["RECEivED", "INFOrMATION", "GUIDeD", "MAKEr"])
+def test_other_letters_do_where_the_reader_has_thought_of_a_capital(text: str) -> None:
+    assert settled(text, 0.02).text == text.upper()
+    assert settled(text, 0.005).text == text
+    assert settled(text).text == text
+
+
+def test_a_word_needs_twice_as_many_capitals_as_other_letters() -> None:
+    assert settled("MYRead", 0.3).text == "MYRead"
+    assert settled("WiF", 0.3).text == "WiF"
+
+
 def test_what_was_read_remains_an_alternative() -> None:
     letter = settled("uPDATED", 0.08).chars[0]
     assert (letter.text, letter.alternatives) == ("U", (("u", 0.9), ("0", 0.01)))
