@@ -19,9 +19,10 @@ from ocr.synthesis.warp import random_warp
 _PLATE_STEP = 32
 # Height of lines in which one level for the whole page leaves too little of a stroke.
 _FINE_PX = 20.0
-# Height of the smallest print on a photograph, and on a copy, that can still be read.
+# Height of the smallest print on a photograph, and on a copy with and without Hangul, that can still be read.
 _LEGIBLE_PX = 8.0
-_LEGIBLE_COPY_PX = 12.0
+_LEGIBLE_HANGUL_COPY_PX = 12.0
+_LEGIBLE_COPY_PX = 9.0
 
 
 def damage(
@@ -46,7 +47,9 @@ def damage(
         mild.
     """
     strength = rng.choices((0.15, 1.0, 2.0), (0.3, 0.5, 0.2))[0] * rng.uniform(0.6, 1.2)
-    wear = _Wear(rng, np.random.default_rng(rng.getrandbits(64)), strength, textures)
+    hangul = any("가" <= char <= "힣" for text in texts for char in text.text)
+    copy_px = _LEGIBLE_HANGUL_COPY_PX if hangul else _LEGIBLE_COPY_PX
+    wear = _Wear(rng, np.random.default_rng(rng.getrandbits(64)), strength, textures, copy_px)
     height, width = image.shape[:2]
     image = wear.paper(wear.print(image, _height(texts, 0.5)))
     if strength > 0.3 or rng.random() < 0.5 or (width, height) != size:
@@ -65,6 +68,7 @@ class _Wear:
     noise: np.random.Generator
     strength: float
     textures: Path | None
+    copy_px: float
 
     def print(self, image: ImageArray, height_px: float) -> ImageArray:
         """Ink that bleeds, fades or breaks, of print of a height of `height_px`."""
@@ -204,8 +208,8 @@ class _Wear:
         if rng.random() < 0.04 * strength:
             specks = self.noise.integers(0, width * height, rng.randint(20, 200 + round(600 * strength)))
             image.reshape(-1, 3)[specks] = rng.choice((0, 255))
-        if rng.random() < 0.16 and strength < 1.3 and float(np.median(image[::16, ::16])) > 170:
-            copied = self._copy if rng.random() < 0.5 else self._bilevel
+        if rng.random() < 0.22 and strength < 1.3 and float(np.median(image[::16, ::16])) > 170:
+            copied = self._copy if rng.random() < 0.64 else self._bilevel
             grey = as_image(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
             return as_image(cv2.cvtColor(copied(grey, small_px), cv2.COLOR_GRAY2RGB))
         if rng.random() < 0.25:
@@ -229,8 +233,8 @@ class _Wear:
         rough = cv2.resize(self.noise.standard_normal((height, width), np.float32), (2 * width, 2 * height))
         fine += self.noise.uniform(0, 0.1) * (paper - ink) * rough
         around = cv2.blur(fine, (61, 61)) if small_px < _FINE_PX else paper
-        black = as_image(np.where(fine < around - self.noise.uniform(0.15, 0.45) * (paper - ink), 0.0, 255.0))
-        scale = self.noise.uniform(min(_LEGIBLE_COPY_PX / max(small_px, 1.0), 1.0), 1.0)
+        black = as_image(np.where(fine < around - self.noise.uniform(0.15, 0.48) * (paper - ink), 0.0, 255.0))
+        scale = self.noise.uniform(min(self.copy_px / max(small_px, 1.0), 1.0), 1.0)
         size = max(round(scale * width), 1), max(round(scale * height), 1)
         reduced = cv2.resize(black, size, interpolation=cv2.INTER_AREA)
         return as_image(cv2.resize(reduced, (width, height), interpolation=cv2.INTER_LINEAR))
