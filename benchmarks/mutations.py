@@ -114,9 +114,15 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("fillers have a value", '{"<": 0}', '{"<": 36}'),
         Mutation(
             "births in the future",
-            '_date(text["birth_date"], today.year)',
-            '_date(text["birth_date"], today.year + 50)',
+            '_date(text["birth_date"], today)',
+            '_date(text["birth_date"], date(today.year + 50, 12, 31))',
         ),
+        Mutation("documents run out within forty years", "today.year + 50", "today.year + 40"),
+        Mutation("births later this year", "(year, month, day) <= (latest.year, latest.month, latest.day)", "True"),
+    ),
+    "docextract/values/mrz.py": (
+        Mutation("the worst format is taken", "max(zones, key=lambda zone: (sum", "min(zones, key=lambda zone: (sum"),
+        Mutation("the first format is taken", "return max(zones, key=lambda", "return max(zones[:1], key=lambda"),
     ),
     "docextract/values/mrz_repair.py": (
         Mutation("the first of several repairs is taken", "if len(found) == 1:", "if found:"),
@@ -149,6 +155,13 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("the least likely of what cannot be read", "max(likely, default=", "min(likely, default="),
         Mutation(
             "a twin stands in another place", "self.text[k:][:1] + self.text[k:]", "self.text[:1] + self.text[k:]"
+        ),
+    ),
+    "docextract/extraction/arithmetic.py": (
+        Mutation(
+            "sums that came out may break",
+            "return fixed if enough and not left else []",
+            "return fixed if enough else []",
         ),
     ),
     "docextract/extraction/bending.py": (
@@ -201,9 +214,13 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("a tax comes to its base only", "(base.value * rate / 100, ", "(base.value * rate / (100 + rate), "),
         Mutation("no cent is rounded", "_ROUNDED = Decimal(2)", "_ROUNDED = Decimal(0)"),
         Mutation("anything proves a rate", "_ROUNDED = Decimal(2)", "_ROUNDED = Decimal(2000)"),
-        Mutation("repetitions are taxes", "if not any(_repeats(tax, other) for other in kept)", "if True"),
+        Mutation(
+            "repetitions are taxes",
+            """if {(field, value) for field, value in values if field != "name" or "rate" not in tax} not in said""",
+            "if True",
+        ),
         Mutation("what is refunded is a tax", "if reading.value >= 0]", "]"),
-        Mutation("the sum is one of the discounts", "2 * size == sum(sizes)", "size == sum(sizes)"),
+        Mutation("the sum is one of the discounts", "2 * size == together", "size == together"),
         Mutation(
             "amounts amid words are discounts",
             "if not amounts or _LETTERS.search(row.text, amounts[-1].end):",
@@ -267,10 +284,10 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("print further away", "str(printed)) == 1]", "str(printed)) > 0]"),
     ),
     "docextract/extraction/repeats.py": (
-        Mutation("certain words are spelt as others", "or prints[0].weakest >= _DOUBTED", ""),
-        Mutation("words printed twice are misread", "len(prints) != 1", "not prints"),
-        Mutation("less certain words are right", "and max(others).confidence > prints[0].confidence", ""),
-        Mutation("either of two words", "if len(nearest) == 1 else word", "if nearest else word"),
+        Mutation("certain words are spelt as others", " and prints[0].weakest < _DOUBTED", ""),
+        Mutation("words printed twice are misread", "if len(prints) == 1", "if prints"),
+        Mutation("less certain words are right", "bisect_left(doubts, -prints[0].confidence)", ""),
+        Mutation("either of two words", "if len(nearest) == 1 else None", "if nearest else None"),
     ),
     "docextract/extraction/items.py": (
         Mutation("a price per kilogram is a quantity in kilograms", r"\b(?!\s*/)", r"\b"),
@@ -307,6 +324,7 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("damaged zones are left", "if _FILLERS.search(text) or", "if"),
         Mutation("no digit is misread", "_MISREAD = 2", "_MISREAD = 0"),
         Mutation("numbers stand in one row", "_MOST_ROWS = 4", "_MOST_ROWS = 1"),
+        Mutation("rows end where numbers do", "if first.x1 <= last.x0 and", "if False and"),
         Mutation("companies are persons", "and not (company and _COMPANY", "and not (False and _COMPANY"),
     ),
 }

@@ -31,7 +31,5 @@ def attempt(work: Callable[[], T]) -> T | Failure:
         return work()
     except (ImageError, NoTemplateFitsError) as error:
         return Failure(error.code, str(error))
-    except ImportError as error:  # a plugin is there, but broken; where it is not, that is an `ImageError`
-        return Failure("format_unavailable", f"what reads this format cannot be loaded: {error}")
     except OSError as error:
         return Failure("image_unreadable", error.strerror or "cannot be read")

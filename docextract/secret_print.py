@@ -8,7 +8,7 @@ on in the row below.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import regex
 
@@ -36,7 +36,10 @@ _RUN = regex.compile(r"\d+(?:[ \t-]{1,3}\d+)+|\d{13,}")
 _RESIDENT = regex.compile(rf"(?<![\w-])(?P<born>{_LIKE}{{6}})\s?[-–—−.:·~]\s?(?P<rest>{_LIKE}{{7}})(?![\w-])")
 _BARE_RESIDENT = regex.compile(r"(?<!\d)\d{13}(?!\d)")
 _COMPANY = regex.compile(r"법인")
-_LICENCE = regex.compile(r"(?<!\d)(?P<region>\d\d)[ \t.-]{1,3}\d\d[ \t.-]{1,3}\d{6}[ \t.-]{1,3}\d\d(?!\d)")
+_LICENCE = regex.compile(
+    r"(?<!\d)(?P<region>\d\d)"
+    r"(?:[ \t.-]{1,3}\d\d[ \t.-]{1,3}\d{6}[ \t.-]{1,3}\d\d|(?<![\w.,/-]\d\d)\d{10}(?![\w.,/-]))(?!\d)"
+)
 _REGIONS = range(11, 29)
 _PASSPORT = regex.compile(r"(?<![\p{L}\d])[MSRGD]\s?\d{3}\s?[\dA-Z]\s?\d{4}(?![\p{L}\d])", regex.IGNORECASE)
 _FILLERS = regex.compile(r"<\s?<\s?<|[«《]\s?[<«《]")
@@ -54,21 +57,31 @@ def find_zone_rows(texts: Sequence[str]) -> set[int]:
 
 
 def find_over_rows(layout: Layout, scan: Scanner) -> Iterator[tuple[Span, ...]]:
-    """Numbers of which a part stands below the other: where their parts are, from the first to the last."""
+    """Numbers that go on in the row below: where their parts are, from the first to the last."""
+    for spans in _going_on(layout):
+        ends = list(accumulate(len(part.text) + 1 for part in spans))
+        for number in scan(" ".join(part.text for part in spans)):
+            if number.start < ends[0] - 1 and number.end > ends[-2]:
+                yield tuple(
+                    Span(
+                        part.row,
+                        max(part.start, part.end + 1 + number.start - end),
+                        min(part.end, part.end + 1 + number.end - end),
+                    )
+                    for part, end in zip(spans, ends, strict=True)
+                )
+
+
+def _going_on(layout: Layout) -> Iterator[tuple[Span, ...]]:
+    """Cells in which a number may go on: those below each other, and the end of a row and the beginning of the next."""
     for row in layout.rows:
         for _, span in row.cell_spans():
-            for spans in _stacks(layout, span):
-                ends = list(accumulate(len(part.text) + 1 for part in spans))
-                for number in scan(" ".join(part.text for part in spans)):
-                    if number.start < ends[0] - 1 and number.end > ends[-2]:
-                        yield tuple(
-                            Span(
-                                part.row,
-                                max(part.start, part.end + 1 + number.start - end),
-                                min(part.end, part.end + 1 + number.end - end),
-                            )
-                            for part, end in zip(spans, ends, strict=True)
-                        )
+            yield from _stacks(layout, span)
+    for row, lower in pairwise(layout.rows):
+        *_, (last, end) = row.cell_spans()
+        first, begin = next(lower.cell_spans())
+        if first.x1 <= last.x0 and _ENDS.search(end.text) and _BEGINS.search(begin.text):
+            yield end, begin
 
 
 def _stacks(layout: Layout, first: Span) -> Iterator[tuple[Span, ...]]:

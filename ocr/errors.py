@@ -3,7 +3,8 @@
 OcrError
 ├── ImageError (ValueError)         the input is no image that can be read
 │   ├── ImageFormatError            not one of the formats read, or not an image at all
-│   │   └── FormatUnavailableError (ImportError)  what reads the format is not installed
+│   │   ├── FormatUnavailableError (ImportError)  what reads the format is not installed
+│   │   └── FormatBrokenError (ImportError)  it is, and cannot be loaded
 │   ├── ImageCorruptError           the right format, but broken, truncated or empty
 │   ├── ImageLockedError            a PDF that opens with a password only
 │   ├── ImageTooLargeError          more pixels than the budget allows; refused before decoding
@@ -53,6 +54,22 @@ class FormatUnavailableError(ImageFormatError, ImportError):
         super().__init__(f"what reads {format_name} is not installed: {install}")
         self.format_name = format_name
         self.install = install
+
+
+class FormatBrokenError(ImageFormatError, ImportError):
+    """What reads the format is installed, but cannot be loaded: for machines the same as if it were not.
+
+    Attributes:
+        format_name: The format.
+        reason: What loading it raised; names files of this machine, so it is for whoever runs it.
+    """
+
+    code = FormatUnavailableError.code
+
+    def __init__(self, format_name: str, reason: str) -> None:
+        super().__init__(f"what reads {format_name} cannot be loaded: {reason}")
+        self.format_name = format_name
+        self.reason = reason
 
 
 class ImageCorruptError(ImageError):

@@ -35,8 +35,10 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from ocr.errors import (
+    FormatBrokenError,
     FormatUnavailableError,
     ImageCorruptError,
+    ImageError,
     ImageFormatError,
     ImageTooLargeError,
     TooManyPagesError,
@@ -105,6 +107,7 @@ def load_image(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT) -> Image:
     Raises:
         ImageFormatError: The bytes are none of the formats, or the array none of the shapes and types.
         FormatUnavailableError: What reads PDF or HEIC is not installed.
+        FormatBrokenError: It is, but cannot be loaded.
         ImageCorruptError: The picture is broken, truncated or empty.
         ImageLockedError: It is a PDF that takes a password.
         ImageTooLargeError: It has more pixels than the limit.
@@ -155,7 +158,8 @@ def load_page(data: bytes, index: int, *, pixel_limit: int = PIXEL_LIMIT) -> Ima
         ImageError: As for `load_image`.
     """
     if _PDF.match(data):
-        return draw_page(data, index, min(pixel_limit, PAGE_LIMIT_PX))
+        with _library("PDF"):
+            return draw_page(data, index, min(pixel_limit, PAGE_LIMIT_PX))
     return _from_bytes(data, index, pixel_limit)
 
 
@@ -171,11 +175,15 @@ def count_pages(data: bytes, *, page_limit: int = PAGE_LIMIT) -> int:
         ImageCorruptError: It is a PDF that is broken or empty, or a broken TIFF.
         ImageLockedError: It is a PDF that takes a password.
         FormatUnavailableError: It is a PDF, and what reads it is not installed.
+        FormatBrokenError: That is installed, but cannot be loaded.
     """
     if _TIFF.match(data):
         count = _count_pages_of_tiff(data, page_limit)
+    elif _PDF.match(data):
+        with _library("PDF"):
+            count = _count_pages_of_pdf(data)
     else:
-        count = _count_pages_of_pdf(data) if _PDF.match(data) else 1
+        count = 1
     if count == 0:
         raise ImageCorruptError("the document is empty: it has no pages")
     if count > page_limit:
@@ -225,8 +233,20 @@ def _find_heif_plugin() -> type[ImageFile]:
     name = next(filter(find_spec, _HEIF_PLUGINS), None)
     if name is None:
         raise FormatUnavailableError("HEIC", "pip install pi-heif")
-    plugin: type[ImageFile] = import_module(name).HeifImageFile  # a broken plugin is not taken for an absent one
+    with _library("HEIC"):
+        plugin: type[ImageFile] = import_module(name).HeifImageFile
     return plugin
+
+
+@contextmanager
+def _library(format_name: str) -> Iterator[None]:
+    """A library that is there and cannot be loaded is not taken for an absent one, nor for a file that is."""
+    try:
+        yield
+    except ImageError:
+        raise
+    except (ImportError, OSError, AttributeError) as error:  # of it, of a library that it loads, of its version
+        raise FormatBrokenError(format_name, str(error)) from error
 
 
 def _from_bytes(data: bytes, index: int, pixel_limit: int) -> Image:

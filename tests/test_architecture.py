@@ -101,8 +101,10 @@ ROOMS = {
     ),
     "docextract.failures": Room("docextract.errors ocr.errors"),
     "docextract.table": Room(),
+    "docextract.atomic": Room(),
     "docextract.batch": Room(
-        "docextract.errors docextract.failures docextract.pipeline docextract.schema docextract.table ocr.errors",
+        "docextract.atomic docextract.errors docextract.failures docextract.pipeline docextract.schema "
+        "docextract.table ocr.errors",
         "pyarrow ray",
     ),
     "docextract.typesetting": Room("ocr.document", "regex"),
@@ -131,10 +133,10 @@ ROOMS = {
     ),
     "docextract.__main__": Room("docextract.cli"),
     "docextract.cli": Room(
-        "docextract.batch docextract.cli.model docextract.drafting docextract.errors docextract.extraction "
-        "docextract.failures docextract.overlay docextract.pipeline docextract.records docextract.redaction "
-        "docextract.schema docextract.service docextract.table docextract.tagging docextract.template_tests "
-        "ocr.document ocr.errors ocr.imaging ocr.kernels ocr.reader ocr.weights",
+        "docextract.atomic docextract.batch docextract.cli.model docextract.drafting docextract.errors "
+        "docextract.extraction docextract.failures docextract.overlay docextract.pipeline docextract.records "
+        "docextract.redaction docextract.schema docextract.service docextract.table docextract.tagging "
+        "docextract.template_tests ocr.document ocr.errors ocr.imaging ocr.kernels ocr.reader ocr.weights",
         "cv2 numpy pydantic rich",
     ),
     "docextract.cli.model": Room(

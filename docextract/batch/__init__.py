@@ -15,12 +15,14 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from docextract.atomic import draft_of
 from docextract.batch.extraction import Task, failed_row, open_extraction
 from docextract.batch.journal import Journal, Row
-from docextract.batch.output import check_output, draft_of, read_output, write_output
+from docextract.batch.output import check_output, read_output, write_output
 from docextract.batch.workers import count_cores, map_unordered
 from docextract.errors import BatchError
 from docextract.failures import Failure
+from ocr.errors import WeightsError
 
 __all__ = ["Engine", "Summary", "extract_batch", "find_images"]
 
@@ -113,7 +115,7 @@ def extract_batch(
         BatchError: The output cannot be such a file, or is a finished one without some of the images; its journal is
             of another job; or the workers die as they start.
         TemplateError: The template is not usable.
-        ocr.errors.WeightsError: The weights are not.
+        WeightsError: The weights are not.
         OSError: The output cannot be written.
     """
     check_output(output)
@@ -142,14 +144,19 @@ def _describe(template: str | None, weights: str | None) -> dict[str, str | None
     from docextract.schema.loading import find_template, load_with_files  # workers need not wait for it
 
     sources = load_with_files(find_template(template)).files if template is not None else ()
-    suffixes = (".json", ".safetensors")
-    model = [path for path in sorted(Path(weights).glob("*")) if path.suffix in suffixes] if weights is not None else []
     return {
         "docextract": version("docextract"),
         "template": template,
         "sha256": _digest(sources),
-        "weights": _digest(model) if model else None,
+        "weights": _digest_weights(Path(weights)) if weights is not None else None,
     }
+
+
+def _digest_weights(folder: Path) -> str:
+    try:
+        return _digest(path for path in sorted(folder.glob("*")) if path.suffix in (".json", ".safetensors"))
+    except OSError as error:
+        raise WeightsError(f"the weights cannot be read: {error.strerror}") from error
 
 
 def _digest(files: Iterable[Path]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from docextract.atomic import sync_folder
 from docextract.errors import BatchError
 
 if sys.platform != "win32":
@@ -99,16 +100,6 @@ class Journal:
         self._file.flush()
         os.fsync(self._file.fileno())
         return start, len(line)
-
-
-def sync_folder(path: Path) -> None:
-    """Put the name of a file on disk: POSIX keeps names apart from contents."""
-    if sys.platform != "win32":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _parse(line: bytes) -> Row | None:

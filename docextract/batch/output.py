@@ -1,17 +1,16 @@
-"""Rows of a batch as a file: all of it appears at once, or nothing does."""
+"""Rows of a batch as a file."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from docextract.batch.journal import Row, sync_folder
+from docextract.atomic import atomic_file
+from docextract.batch.journal import Row
 from docextract.errors import BatchError
 from docextract.table import flatten
 
@@ -40,7 +39,7 @@ def write_output(rows: Rows, path: Path) -> None:
 
     Parquet has a column for each value, as text, besides `image`, `error` (its code) and `record` (the JSON).
     """
-    with _all_at_once(path) as stream:
+    with atomic_file(path) as stream:
         _WRITERS[path.suffix](rows, stream)
 
 
@@ -52,23 +51,6 @@ def read_output(path: Path) -> Iterator[Row]:
     """
     with path.open("rb") as stream:
         yield from _READERS[path.suffix](stream)
-
-
-@contextmanager
-def _all_at_once(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name when it is whole and on disk; left half written, it is written anew next time."""
-    draft = draft_of(path)
-    with draft.open("wb") as stream:
-        yield stream
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
-    sync_folder(path)
-
-
-def draft_of(path: Path) -> Path:
-    """Where the output is while it is written."""
-    return path.with_name(f"{path.name}.draft")
 
 
 def _write_json_lines(rows: Rows, stream: BinaryIO) -> None:

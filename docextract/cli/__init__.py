@@ -6,10 +6,11 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 from docextract.cli import batch, completion, doctor, extract, model, read, redact, serve, show, template
-from docextract.cli.console import Exit, UsageError, tell
+from docextract.cli.console import Exit, UsageError, open_output, tell
 from docextract.errors import DocExtractError
 from ocr.errors import ImageError, OcrError
 
@@ -36,8 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    args = build_parser().parse_args(argv)
     try:
+        args = build_parser().parse_args(argv)
         return int(args.run(args))
     except UsageError as error:
         tell(str(error))
@@ -46,13 +47,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         tell(str(error))
         return Exit.UNREADABLE if isinstance(error, ImageError) else Exit.SETUP
     except BrokenPipeError:  # the reader of our output has enough, as in `docextract read *.jpg | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return Exit.OK
     except OSError as error:  # of a file that is to be written; one that is to be read was told before
         tell(f"{error.filename or 'output'}: {error.strerror}")  # a full disk does not say whose file it stopped
+        if error.filename is None:
+            _drop_output()
         return Exit.USAGE
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells report it
+
+
+def _drop_output() -> None:
+    """Send what is left to standard output nowhere; when Python ends it would try again, and complain."""
+    with suppress(OSError, AttributeError):  # it may be no file, or closed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -76,6 +85,12 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, **settings)
 
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """Leave; that nobody takes the help is found out here, not when Python ends."""
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        super().exit(status, message)
+
 
 class _Version(argparse.Action):
     """`action="version"` that looks the version up only when it is asked for."""
@@ -83,5 +98,6 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         from importlib.metadata import version
 
-        print(f"docextract {version('docextract')}")
+        with open_output("-") as stream:
+            print(f"docextract {version('docextract')}", file=stream)
         parser.exit()

@@ -31,9 +31,17 @@ class UsageError(Exception):
     """The command line asks for what cannot be done, in a way that only the command itself can tell."""
 
 
+def existing_folder(name: str) -> Path:
+    """The type of an argument that names a folder to read from, which is told where it is not there."""
+    if not Path(name).is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {name!r}")
+    return Path(name)
+
+
 def tell(message: str) -> None:
-    """Write a message for people to standard error."""
-    print(f"docextract: {message}", file=sys.stderr)
+    """Write a message for people to standard error, if anybody can be told there."""
+    if sys.stderr is not None:  # otherwise `print` would write among the data
+        print(f"docextract: {message}", file=sys.stderr)
 
 
 @contextmanager
@@ -45,12 +53,8 @@ def open_output(path: str, inputs: Sequence[str] = ()) -> Iterator[TextIO]:
     Raises:
         UsageError: Standard output is closed, or the file is one of the inputs.
     """
-    if (
-        path != "-"
-        and Path(path).exists()
-        and any(Path(name).exists() and Path(name).samefile(path) for name in inputs)
-    ):
-        raise UsageError(f"{path} is an input and would be overwritten")
+    if path != "-":
+        check_is_no_input(Path(path), inputs)
     codecs.register_error(_ERRORS, _bytes_of_name)
     with ExitStack() as stack:
         if path == "-":
@@ -63,6 +67,16 @@ def open_output(path: str, inputs: Sequence[str] = ()) -> Iterator[TextIO]:
             stream = stack.enter_context(Path(path).open("w", encoding="utf-8", errors=_ERRORS, newline=""))
         yield stream
         stream.flush()
+
+
+def check_is_no_input(path: Path, inputs: Sequence[str]) -> None:
+    """Whether an output would not be written over one of the inputs.
+
+    Raises:
+        UsageError: It would.
+    """
+    if path.exists() and any(Path(name).exists() and path.samefile(name) for name in inputs):
+        raise UsageError(f"{path} is an input and would be overwritten")
 
 
 def _bytes_of_name(error: UnicodeError) -> tuple[bytes, int]:

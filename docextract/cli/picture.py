@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from docextract.cli.console import UsageError
+from docextract.atomic import atomic_file
+from docextract.cli.console import UsageError, check_is_no_input
 from docextract.cli.documents import Outcome, add_image_arguments, each_image, open_reader
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def make_picture(
     from docextract.schema.loading import find_template, load_template
 
     path = picture_path(args.output)
+    check_is_no_input(path, args.images)
     if args.template:
         load_template(find_template(args.template))
     reader = open_reader(args.device, args.weights)
@@ -71,4 +73,5 @@ def save_picture(picture: Image, path: Path) -> None:
 
     # `cv2.imwrite` neither says why it fails nor takes every name that Python takes.
     encoded = cv2.imencode(path.suffix.lower(), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1]
-    path.write_bytes(encoded.tobytes())
+    with atomic_file(path) as stream:
+        stream.write(encoded.tobytes())

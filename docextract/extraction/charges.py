@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import combinations
 
 import regex
 
@@ -12,6 +14,7 @@ from docextract.extraction.items import amounts_among, place, trim
 from docextract.extraction.lexicon import LabelMatch
 from docextract.extraction.rows import Row
 from docextract.extraction.scene import Scene, matches
+from docextract.records.base import Value
 from docextract.values.reading import Reading
 
 Element = dict[str, Candidate]
@@ -26,7 +29,7 @@ _FAR = 8  # amounts below one of which the sum with those in between may stand
 def find_taxes(scene: Scene, rows: Iterable[Row], keys: frozenset[str]) -> list[Element]:
     """Taxes: rows with an amount behind a label of them, and rows whose amounts prove the rate beside them.
 
-    What a summary repeats, or says in more detail, is there once.
+    What a summary repeats, or says in more detail, is there once; of two rows with rates, names do not matter.
 
     Args:
         scene: The page.
@@ -35,9 +38,12 @@ def find_taxes(scene: Scene, rows: Iterable[Row], keys: frozenset[str]) -> list[
     """
     taxes = [tax for row in rows if (tax := _tax(scene, row, keys))]
     kept: list[Element] = []
+    said: set[frozenset[tuple[str, Value]]] = set()  # by a row or a part of it
     for tax in sorted(taxes, key=len, reverse=True):
-        if not any(_repeats(tax, other) for other in kept):
+        values = {(field, candidate.value) for field, candidate in tax.items()}
+        if {(field, value) for field, value in values if field != "name" or "rate" not in tax} not in said:
             kept.append(tax)
+            said.update(frozenset(part) for size in range(len(values) + 1) for part in combinations(values, size))
     return sorted(kept, key=lambda tax: tax["amount"].position)
 
 
@@ -63,7 +69,8 @@ def find_discounts(
         if label is not None or row in needed or matches(scene, pattern, row.text):
             discounts.append(_element(row, label, row.text[: amounts[-1].start], amount=amounts[-1]))
     sizes = [abs(discount["amount"].amount) for discount in discounts]
-    whole = next((k for k, size in enumerate(sizes) if len(sizes) > 1 and 2 * size == sum(sizes)), None)
+    together = sum(sizes)
+    whole = next((k for k, size in enumerate(sizes) if len(sizes) > 1 and 2 * size == together), None)
     return [discount for k, discount in enumerate(discounts) if k != whole]
 
 
@@ -115,12 +122,15 @@ def _proven(
     rate: Decimal, amounts: Sequence[Reading[Decimal]], scene: Scene
 ) -> tuple[Reading[Decimal], Reading[Decimal]] | None:
     """A base, with the tax or without it, and the tax on it by a rate in percent."""
-    unit = Decimal(1).scaleb(-(scene.currency.decimals if scene.currency else 2))
-    for base in amounts:
-        for amount in amounts:
-            exact = (base.value * rate / 100, base.value * rate / (100 + rate))
-            if base is not amount and any(abs(amount.value - value) <= _ROUNDED * unit for value in exact):
-                return base, amount
+    rounded = _ROUNDED.scaleb(-(scene.currency.decimals if scene.currency else 2))
+    ranked = sorted(range(len(amounts)), key=lambda k: amounts[k].value)  # a row may have thousands of them
+    values = [amounts[k].value for k in ranked]
+    for first, base in enumerate(amounts):
+        exact = (base.value * rate / 100, base.value * rate / (100 + rate))
+        near = (slice(bisect_left(values, v - rounded), bisect_right(values, v + rounded)) for v in exact)
+        fitting = [k for part in near for k in ranked[part] if k != first]
+        if fitting:
+            return base, amounts[min(fitting)]
     return None
 
 
@@ -131,9 +141,3 @@ def _element(row: Row, label: LabelMatch | None, before: str, **parts: Reading[D
     if span is not None:
         element["name"] = Candidate("name", " ".join(span.text.split()), "text", (span,), 1.0, "rows", label)
     return element
-
-
-def _repeats(tax: Element, other: Element) -> bool:
-    """Whether another row says all that this one says; of two with rates, names do not matter."""
-    said = {field: candidate.value for field, candidate in tax.items() if field != "name" or "rate" not in tax}
-    return all(field in other and other[field].value == value for field, value in said.items())

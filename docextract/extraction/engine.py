@@ -274,10 +274,15 @@ def _without_middle(page: Page) -> Page:
     if not ends or ends[-1] <= _MOST:
         return page
     behind, before = bisect_right(ends, _MOST // 2), bisect_left(ends, ends[-1] - _MOST // 2) + 1
-    numbers = iter(range(len(ends)))
-    kept = [[word for word in line.words if not behind <= next(numbers) < before] for line in page.lines]
-    lines = tuple(replace(line, words=tuple(words)) for line, words in zip(page.lines, kept, strict=True) if words)
-    return replace(page, blocks=(replace(page.blocks[0], lines=lines),))
+    lines, first = [], 0
+    for line in page.lines:
+        last = first + len(line.words)
+        if last <= behind or first >= before:
+            lines.append(line)
+        elif words := line.words[: max(behind - first, 0)] + line.words[before - first :]:
+            lines.append(replace(line, words=words))
+        first = last
+    return replace(page, blocks=(replace(page.blocks[0], lines=tuple(lines)),))
 
 
 def _phrases(template: Template) -> Iterator[str]:

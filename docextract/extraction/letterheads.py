@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from docextract.extraction.rows import Row, Span
@@ -14,8 +14,10 @@ _PITCH = 2.0  # text heights between the middles of rows that belong together, a
 
 def find_letterheads(scene: Scene, locator: LinesLocator) -> Iterator[tuple[Span, ...]]:
     """What a locator takes for the value, from the top of the page, those before what shall follow them first."""
-    runs = list(_runs(scene, locator))
-    for run in sorted(runs, key=lambda run: not _is_before(scene, run, locator)):
+    runs: Iterable[list[Row]] = _runs(scene, locator)
+    if locator.before is not None:
+        runs = sorted(runs, key=lambda run: not _is_before(scene, run, locator))
+    for run in runs:
         spans = tuple(span for row in run if (span := _stripped(scene, row, locator.strip)) is not None)
         if spans:
             yield spans

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -99,9 +99,13 @@ class Lexicon:
     def _tolerance(self, key: str) -> int:
         return 0 if key in self._exact else tolerance(key)
 
-    def find(self, rows: Sequence[Row]) -> list[LabelMatch]:
+    def find(self, rows: Iterable[Row]) -> list[LabelMatch]:
         """All phrases of the rows, without overlaps, in the order of the print."""
-        windows = [(row, *window) for row in rows for window in self._windows(row.text)]
+        return self.find_within(row.whole for row in rows)
+
+    def find_within(self, spans: Iterable[Span]) -> list[LabelMatch]:
+        """The same of parts of rows, as if nothing stood before and behind them."""
+        windows = [(span.row, *window) for span in spans for window in self._windows(span)]
         nearest = self._nearest({text for _, _, _, text, *_ in windows})
         matches = []
         for row, start, end, text, leads, numbered in windows:
@@ -134,14 +138,15 @@ class Lexicon:
         for length, group in by_length.items():
             yield group, self._alike[length]
 
-    def _windows(self, row: str) -> Iterator[tuple[int, int, str, bool, bool]]:
-        """Runs of words inside one cell, from where to where, with their keys.
+    def _windows(self, span: Span) -> Iterator[tuple[int, int, str, bool, bool]]:
+        """Runs of words inside one cell, from where to where in the row, with their keys.
 
         Also whether they begin the cell, and whether a number is among them.
 
         A percentage may stand among the words of a label; any other number ends it, but those that phrases have.
         """
-        for cell_start, cell_end in _cells(row):
+        row = span.row.text
+        for cell_start, cell_end in _cells(span):
             tokens = [
                 (token.start(), token.end(), self._token_key(token))
                 for token in _TOKEN.finditer(row, cell_start, cell_end)
@@ -185,9 +190,9 @@ def tolerance(key: str) -> int:
     return 0 if len(key) < 5 else 1 if len(key) < 9 else _MOST_EDITS
 
 
-def _cells(text: str) -> Iterable[tuple[int, int]]:
+def _cells(span: Span) -> Iterable[tuple[int, int]]:
     """Bounds of the cells of a row; the syllables of a word that is spaced out, as 합   계 is, are one cell."""
-    return (match.span() for match in _CELLS.finditer(text))
+    return (match.span() for match in _CELLS.finditer(span.row.text, span.start, span.end))
 
 
 def _longest_first(matches: list[LabelMatch]) -> list[LabelMatch]:

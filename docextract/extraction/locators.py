@@ -32,6 +32,7 @@ from docextract.schema.template import FieldRule
 from docextract.values.currency import currencies_of
 
 _FARTHER = 0.85  # factor of the score for each value between the label and this one
+_MOST_LETTERHEADS = 16  # of a page: by then the score is below the least that is ever taken
 _OTHERWISE = 0.6  # factor of the score for what an amount less likely means
 _BELOW = 0.8
 _ROWS_BELOW = 2
@@ -260,7 +261,7 @@ def _stacked(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
 
 def _by_lines(target: _Target, locator: LinesLocator) -> Iterator[Candidate]:
     weight = locator.weight
-    found = list(find_letterheads(target.scene, locator))
+    found = list(islice(find_letterheads(target.scene, locator), _MOST_LETTERHEADS))
     spelt = _spelt(target.scene, [span for spans in found for span in spans], locator.words)
     for spans in found:
         texts = list(islice(spelt, len(spans)))

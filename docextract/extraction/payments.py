@@ -16,6 +16,7 @@ from docextract.records.base import Value
 
 _BEHIND = 4  # characters that may follow the amount: a currency, a mark
 _SOON = 3  # rows from the last particular of a card to the amount
+_FEW = 16  # payments of which one may be a repetition: a receipt has no more
 _TOGETHER = 0.6  # score of the sum of several payments
 
 
@@ -105,7 +106,7 @@ def _selections(payments: Sequence[Element]) -> Iterator[Sequence[Element]]:
     """All payments if there are any, then all but one, the last one first, then each alone."""
     if payments:
         yield payments
-    if len(payments) > 2:
+    if 2 < len(payments) <= _FEW:
         yield from combinations(payments, len(payments) - 1)
     if len(payments) > 1:
         yield from combinations(payments, 1)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from functools import cache
 
 import regex
-from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from docextract.extraction.lexicon import Lexicon, phrase_key
@@ -32,10 +31,9 @@ _LISTED = ("시", "군", "구", "읍", "면")  # what addresses divide as the ad
 def respell_places(value: str, spans: Sequence[Span]) -> str:
     """An address with the names of Korean districts set right, hyphens of lots and the word behind rooms' numbers."""
     for span in spans:
-        for match in _lexicon().find([span.row]) if _HANGUL.search(span.text) else ():
-            found = match.span
-            if match.similarity < 1 and span.start <= found.start and found.end <= span.end:
-                value = value.replace(found.text, _meant(found, _near(found)))
+        for match in _lexicon().find_within([span]) if _HANGUL.search(span.text) else ():
+            if match.similarity < 1:
+                value = value.replace(match.span.text, _meant(match.span, _near(match.span)))
         numbered = _NUMBERED.search(span.row.text, span.start, span.end)
         if numbered is not None:
             value = value.replace(*_spelling(span, numbered))
@@ -45,11 +43,16 @@ def respell_places(value: str, spans: Sequence[Span]) -> str:
 
 
 def _near(found: Span) -> list[str]:
-    """The names that are some print but for one edit."""
-    keys = process.extract(
-        phrase_key(found.text), _names().keys(), scorer=Levenshtein.distance, score_cutoff=1, limit=None
-    )
-    return [_names()[key] for key, _, _ in keys]
+    """The names that are some print but for one edit, those that are it to the letter first."""
+    key = phrase_key(found.text)
+    known = {name for shorter in _shorter(key) for name in _names().get(shorter, ())}
+    edits = {name: Levenshtein.distance(key, phrase_key(name)) for name in known}
+    return sorted((name for name in known if edits[name] <= 1), key=lambda name: (edits[name], name))
+
+
+def _shorter(key: str) -> set[str]:
+    """A key, and what it is without one of its characters: keys that are an edit apart have one of these in common."""
+    return {key, *(key[:k] + key[k + 1 :] for k in range(len(key)))}
 
 
 def _spelling(address: Span, ward: regex.Match[str]) -> tuple[str, str]:
@@ -77,21 +80,16 @@ def _with_its_word(room: Span) -> str:
 
 def _meant(found: Span, near: Sequence[str]) -> str:
     """The name that some print is meant to be, if only one of those near it may be meant; the print otherwise."""
-    thought_of = [name for name in near if _probability(found, name) >= _THOUGHT_OF]
-    doubted = [name for name in near if _doubt(found, name) >= _DOUBTED or _has_lost_one(found.text, name)]
-    return next((names[0] for names in (thought_of, doubted) if len(names) == 1), found.text)
-
-
-def _probability(found: Span, name: str) -> float:
-    """Of the syllable in which a name differs from the print, by what the reader thought of."""
-    k = _difference(found.text, name)
-    return 0.0 if k is None else dict(found.alternatives[k]).get(name[k], 0.0)
-
-
-def _doubt(found: Span, name: str) -> float:
-    """How much the reader doubted the syllable in which a name differs from the print."""
-    k = _difference(found.text, name)
-    return 0.0 if k is None else sum(p for _, p in found.alternatives[k])
+    text, alternatives = found.text, found.alternatives
+    thought_of, doubted = [], []
+    for name in near:
+        k = _difference(text, name)
+        others = dict(alternatives[k]) if k is not None else {}
+        if k is not None and others.get(name[k], 0.0) >= _THOUGHT_OF:
+            thought_of.append(name)
+        if sum(others.values()) >= _DOUBTED or _has_lost_one(text, name):
+            doubted.append(name)
+    return next((names[0] for names in (thought_of, doubted) if len(names) == 1), text)
 
 
 def _difference(text: str, name: str) -> int | None:
@@ -114,5 +112,10 @@ def _lexicon() -> Lexicon:
 
 
 @cache
-def _names() -> dict[str, str]:
-    return {phrase_key(name): name for name in place_names()}
+def _names() -> dict[str, list[str]]:
+    """The names by what their keys have in common with others."""
+    names: dict[str, list[str]] = {}
+    for key, name in {phrase_key(name): name for name in place_names()}.items():
+        for shorter in _shorter(key):
+            names.setdefault(shorter, []).append(name)
+    return names

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -22,16 +20,13 @@ from docextract.frames import join_pages, part_record
 from docextract.pipeline import Extractor
 from docextract.records import Record
 from docextract.schema.loading import bundled_names, find_template, parse_template
-from docextract.service.errors import DeadlineError, FormatBrokenError, JobsFullError, RequestFormatError
+from docextract.service.errors import DeadlineError, JobsFullError, RequestFormatError
 from docextract.service.jobs import Job, JobStore
 from docextract.service.queue import Sheet, Steps, WorkQueue, in_one_step
 from docextract.service.settings import Settings
 from docextract.service.uploads import Upload, read_upload
 from ocr.document import Page
-from ocr.errors import ImageError
 from ocr.imaging import Image, count_pages, load_page
-
-_LOG = logging.getLogger("docextract.service")
 
 T = TypeVar("T")
 
@@ -168,24 +163,10 @@ class Desk:
         return pages
 
     def _count(self, upload: Upload) -> int:
-        with _plugins():
-            return count_pages(upload.image, page_limit=self.settings.page_limit)
+        return count_pages(upload.image, page_limit=self.settings.page_limit)
 
     def _load(self, upload: Upload, index: int) -> Image:
-        with _plugins():
-            return load_page(upload.image, index, pixel_limit=self.settings.pixel_limit)
-
-
-@contextmanager
-def _plugins() -> Iterator[None]:
-    """Tell the operator, not the caller, why what reads a format cannot be loaded."""
-    try:
-        yield
-    except (ImportError, OSError) as error:  # the second where a library in it is damaged
-        if isinstance(error, ImageError):  # nothing is installed
-            raise
-        _LOG.error("what reads a format cannot be loaded: %s", error)
-        raise FormatBrokenError from None
+        return load_page(upload.image, index, pixel_limit=self.settings.pixel_limit)
 
 
 def _describe(image: Image, page: Page, record: Record) -> Answer:

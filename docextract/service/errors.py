@@ -4,7 +4,6 @@ ServiceError (DocExtractError)
 ├── UnauthorizedError       no key, or not one of ours
 ├── RequestFormatError      the request is not one that is understood
 ├── BodyTooLargeError       the body is larger than the limit
-├── FormatBrokenError       what reads the format is installed, but cannot be loaded
 ├── JobNotFoundError        no such job, or its result was fetched before, or it is too late
 ├── JobUnfinishedError      its result is not there yet
 └── OverloadedError         come back later
@@ -43,18 +42,10 @@ class UnauthorizedError(ServiceError):
 
 
 class RequestFormatError(ServiceError):
-    """The request is not one that is understood.
-
-    Attributes:
-        reason: Why not.
-    """
+    """The request is not one that is understood."""
 
     code = "invalid_request"
     status = 422
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class BodyTooLargeError(ServiceError):
@@ -70,16 +61,6 @@ class BodyTooLargeError(ServiceError):
     def __init__(self, limit_bytes: int) -> None:
         super().__init__(f"the body is larger than {limit_bytes} bytes")
         self.limit_bytes = limit_bytes
-
-
-class FormatBrokenError(ServiceError):
-    """What reads the image's format is installed, but cannot be loaded: to callers the same as if it were not."""
-
-    code = "format_unavailable"
-    status = 415
-
-    def __init__(self) -> None:
-        super().__init__("what reads this format cannot be loaded")
 
 
 class JobNotFoundError(ServiceError):

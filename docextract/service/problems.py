@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI
@@ -13,7 +14,9 @@ from starlette.responses import JSONResponse
 
 from docextract.errors import DocExtractError, NoTemplateFitsError, TemplateNotFoundError, TemplateSyntaxError
 from docextract.service.errors import OverloadedError, ServiceError, UnauthorizedError
-from ocr.errors import ImageError, ImageFormatError, ImageTooLargeError, OcrError
+from ocr.errors import FormatBrokenError, ImageError, ImageFormatError, ImageTooLargeError, OcrError
+
+_LOG = logging.getLogger("docextract.service")
 
 _STATUS: dict[type[Exception], HTTPStatus] = {
     ImageFormatError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -73,6 +76,9 @@ def _of_ours(request: Request, error: Exception) -> JSONResponse:
     else:
         found = (status for kind, status in _STATUS.items() if isinstance(error, kind))
         status = next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
+    if isinstance(error, FormatBrokenError):
+        _LOG.error("%s", error)  # which library, and where, is for the operator and not for the caller
+        return problem_response(status, error.code, f"what reads {error.format_name} cannot be loaded")
     members = {name: value for name, value in vars(error).items() if isinstance(value, (int, str))}
     response = problem_response(status, error.code, str(error), **members)
     if isinstance(error, OverloadedError):

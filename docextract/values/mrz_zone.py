@@ -103,18 +103,19 @@ def interpret(name: Format, lines: tuple[str, ...], today: date) -> Mrz:
         surname=surname.replace("<", " "),
         given_names=" ".join(given.replace("<", " ").split()),
         document_number=number.strip("<"),
-        birth_date=_date(text["birth_date"], today.year),
+        birth_date=_date(text["birth_date"], today),
         sex="M" if text["sex"] == "M" else "F" if text["sex"] == "F" else None,
-        expiry_date=_date(text["expiry_date"], today.year + 50),
+        expiry_date=_date(text["expiry_date"], date(today.year + 50, 12, 31)),
         optional=" ".join(part for part in (optional.strip("<"), text.get("optional_2", "").strip("<")) if part),
         checks=checks,
     )
 
 
-def _date(digits: str, latest: int) -> date | None:
-    """The day of YYMMDD in the last century that ends with a year; None where it is incomplete or no day."""
+def _date(digits: str, latest: date) -> date | None:
+    """The day of YYMMDD in the hundred years that end with a day; None where it is incomplete or no day."""
     try:
-        year = int(digits[:2])
-        return date(latest - (latest - year) % 100, int(digits[2:4]), int(digits[4:]))
+        year, month, day = int(digits[:2]), int(digits[2:4]), int(digits[4:])
+        year = latest.year - (latest.year - year) % 100
+        return date(year if (year, month, day) <= (latest.year, latest.month, latest.day) else year - 100, month, day)
     except ValueError:
         return None

@@ -6,12 +6,14 @@ import asyncio
 import os
 import signal
 import threading
+import time
+import weakref
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from docextract import Extractor, TemplateNotFoundError, aextract
+from docextract import Extractor, Record, TemplateNotFoundError, aextract
 from ocr.document import Page
 from ocr.errors import ImageError
 
@@ -69,6 +71,45 @@ def test_the_loop_goes_on_and_few_documents_are_read_at_a_time() -> None:
     assert asyncio.run(crowd()) <= 4
     assert len(reader.names) == 39  # the one that was cancelled while it waited was never read
     assert len(set(reader.names)) <= 4 and all(name.startswith("docextract") for name in reader.names)
+
+
+def test_calls_that_run_out_of_time_give_their_threads_and_images_back(reading: Extractor) -> None:
+    reader = GatedReader()
+    impatient = Extractor(reader)
+
+    async def give_up() -> list[weakref.ref[np.ndarray]]:
+        images = [np.zeros((8, 8, 3), np.uint8) for _ in range(8)]
+        calls = [asyncio.create_task(impatient.aextract(image, "receipt")) for image in images]
+        while not reader.names:
+            await asyncio.sleep(0.01)
+        for call in calls:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(call, 0.01)
+        return [weakref.ref(image) for image in images]
+
+    images = asyncio.run(give_up())  # whose loop is closed while a thread still reads
+    begun = len(reader.names)
+    assert begun <= 4
+    reader.gate.set()
+    record = asyncio.run(asyncio.wait_for(reading.aextract(SAMPLE, "receipt"), 60))
+    assert record == reading.extract(SAMPLE, "receipt")
+    for _ in range(100):  # a thread lets go of its image a moment after it was read
+        if not (kept := [image for image in images if image() is not None]):
+            break
+        time.sleep(0.05)
+    assert not kept
+    assert len(reader.names) == begun  # nothing was read that nobody waited for any more
+
+
+def test_a_loop_that_closes_at_once_does_no_harm(reading: Extractor, caplog: pytest.LogCaptureFixture) -> None:
+    async def leave() -> asyncio.Task[Record]:
+        call = asyncio.create_task(reading.aextract(SAMPLE, "receipt"))
+        await asyncio.sleep(0)  # it is with a thread now
+        return call
+
+    assert asyncio.run(leave()).cancelled()
+    assert asyncio.run(reading.aextract(SAMPLE, "receipt")) == reading.extract(SAMPLE, "receipt")
+    assert not caplog.records
 
 
 def test_errors_are_those_of_extract(reading: Extractor) -> None:

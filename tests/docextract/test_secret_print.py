@@ -29,6 +29,7 @@ from .conftest import Typeset
         ("resident_number", "711231.1234567", "711231.1234567"),
         ("resident_number", "주민등록번호 7112311234564", "7112311234564"),
         ("licence_number", "11 23 456789 01", "11 23 456789 01"),
+        ("licence_number", "암호일련번호 112345678901", "112345678901"),
         ("passport_number", "여권번호 M 1234 5678", "M 1234 5678"),
         ("passport_number", "m123a4567", "m123a4567"),
     ],
@@ -47,6 +48,9 @@ def test_numbers_that_are_no_values(kind: str, text: str, found: str) -> None:
         ("resident_number", "법인등록번호 110111-0062432"),
         ("resident_number", "8801073110502"),  # a barcode
         ("licence_number", "31 23 456789 01"),
+        ("licence_number", "312345678901"),  # there is no such region
+        ("licence_number", "1123456789012"),  # a barcode
+        ("licence_number", "REF-112345678901"),
         ("passport_number", "ROOM 1234 5678"),
     ],
 )
@@ -66,6 +70,21 @@ def test_what_is_none(kind: str, text: str) -> None:
 )
 def test_numbers_that_go_on_below(kind: str, text: str, parts: list[str], angle: float, typeset: Typeset) -> None:
     layout = build_layout(typeset(f"THE NAME OF THE SHOP\n{text}", angle=angle))
+    assert [[span.text for span in spans] for spans in find_over_rows(layout, SCANNERS[kind])] == [parts]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "parts"),
+    [
+        ("card_number", "PAID BY CARD        4539 6711\n1111 1118   THANK YOU", ["4539 6711", "1111 1118"]),
+        ("resident_number", "홍길동        711231-\n1234567   서울", ["711231-", "1234567"]),
+        ("licence_number", "홍길동        11-23-\n456789-01   서울", ["11-23-", "456789-01"]),
+    ],
+)
+def test_numbers_that_go_on_at_the_beginning_of_the_next_row(
+    kind: str, text: str, parts: list[str], typeset: Typeset
+) -> None:
+    layout = build_layout(typeset(text))
     assert [[span.text for span in spans] for spans in find_over_rows(layout, SCANNERS[kind])] == [parts]
 
 

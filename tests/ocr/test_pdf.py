@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,8 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ocr.errors import FormatUnavailableError, ImageCorruptError, ImageError, ImageLockedError, TooManyPagesError
-from ocr.imaging import Image, load_image, load_pages
+from ocr.errors import (
+    FormatBrokenError,
+    FormatUnavailableError,
+    ImageCorruptError,
+    ImageError,
+    ImageLockedError,
+    TooManyPagesError,
+)
+from ocr.imaging import Image, count_pages, load_image, load_page, load_pages
 from ocr.pdf import DPI, PAGE_LIMIT_PX, draw_page
 
 A4 = (595, 842)
@@ -177,3 +185,22 @@ def test_a_plugin_that_is_broken_is_not_said_to_be_missing(
     with pytest.raises(ImportError, match="cannot open shared object file") as caught:
         load_image(b"\0\0\0\x18ftypheic" + bytes(40))
     assert not isinstance(caught.value, FormatUnavailableError)
+    assert isinstance(caught.value, FormatBrokenError) and caught.value.format_name == "HEIC"
+
+
+@pytest.mark.parametrize(
+    "source", ["raise ImportError('libpdfium')", "import ctypes; ctypes.CDLL('libpdfium')", "import warnings as raw"]
+)
+def test_a_pdf_library_that_cannot_be_loaded_is_neither_missing_nor_the_files_fault(
+    source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "pypdfium2"]:
+        monkeypatch.delitem(sys.modules, name)
+    (tmp_path / "pypdfium2.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    data = build_pdf("")
+    for load in (count_pages, load_image, lambda data: load_page(data, 0)):
+        with pytest.raises(FormatBrokenError, match=r"^what reads PDF cannot be loaded: .*(pdfium|FPDF)") as caught:
+            load(data)
+        copy = pickle.loads(pickle.dumps(caught.value))
+        assert (copy.code, copy.reason) == ("format_unavailable", caught.value.reason)

@@ -87,9 +87,11 @@ def run(args: argparse.Namespace) -> Exit:
 
 def _load(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        report: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise UsageError(f"{path} is no report") from error
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        report = None
+    if not isinstance(report, dict) or not all(isinstance(section, dict) for section in report.values()):
+        raise UsageError(f"{path} is no report")
     return report
 
 

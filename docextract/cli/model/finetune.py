@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docextract.cli.console import Exit, Subparsers, UsageError, progress_bar, tell
+from docextract.cli.console import Exit, Subparsers, UsageError, existing_folder, progress_bar, tell
 
 if TYPE_CHECKING:
     from ocr.datasets.inspection import Inspection
@@ -33,7 +33,7 @@ def register(actions: Subparsers) -> None:
     parser.add_argument("--minutes", type=float, default=40.0, help="of training (default: %(default)g)")
     parser.add_argument("--caseless", action="store_true", help="the transcripts do not keep the case of the print")
     parser.add_argument("--spaceless", action="store_true", help="the transcripts do not keep the spaces of the print")
-    parser.add_argument("--corpora", type=Path, metavar="DIR", help="texts to render with")
+    parser.add_argument("--corpora", type=existing_folder, metavar="DIR", help="texts to render with")
     parser.add_argument("--weights", type=Path, metavar="DIR", help="to begin with instead of those of the package")
     parser.add_argument("--resume", action="store_true", help="train the run in FOLDER for some more minutes")
     parser.add_argument("--threads", type=int, help="processor cores to use (default: all)")
@@ -91,8 +91,8 @@ def _prepare(args: argparse.Namespace) -> Finetuning:
     from ocr.weights import FOLDER
 
     weights, folder = args.weights or FOLDER, args.output / _RUN
-    if args.minutes <= 0:
-        raise UsageError("--minutes must be more than 0")
+    if not 0 < args.minutes < float("inf"):
+        raise UsageError("--minutes must be a number above 0")
     if args.output.resolve() == weights.resolve():
         raise UsageError(f"{args.output} holds the weights to begin with, which would be lost")
     if args.resume and not (folder / CHECKPOINT_FILE).is_file():

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docextract.cli.console import UsageError
+from docextract.cli.console import UsageError, existing_folder
 
 if TYPE_CHECKING:
     from ocr.reader import Reader
@@ -18,7 +18,7 @@ def add_measuring_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rendered", type=int, default=0, metavar="N", help="also read N rendered documents of each kind"
     )
-    parser.add_argument("--corpora", type=Path, metavar="DIR", help="texts to render with")
+    parser.add_argument("--corpora", type=existing_folder, metavar="DIR", help="texts to render with")
     parser.add_argument("--weights", type=Path, metavar="DIR", help="instead of those of the package")
     parser.add_argument("--threads", type=int, help="processor cores to use (default: all)")
     parser.add_argument("-o", "--output", default="-", metavar="JSON", help="of the report (default: standard output)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from docextract.cli.console import Exit, Subparsers, UsageError, tell
+from docextract.cli.console import Exit, Subparsers, UsageError, existing_folder, tell
 
 
 def register(actions: Subparsers) -> None:
@@ -22,8 +22,8 @@ def register(actions: Subparsers) -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the first page; the others count on (default: 0)")
     parser.add_argument("--size", type=int, default=768, help="width and height in pixels (default: %(default)s)")
     parser.add_argument("--korean", type=float, default=0.5, metavar="SHARE", help="0 to 1 (default: %(default)s)")
-    parser.add_argument("--corpora", type=Path, metavar="DIR", help="texts to draw words from")
-    parser.add_argument("--textures", type=Path, metavar="DIR", help="photographs of papers and tables")
+    parser.add_argument("--corpora", type=existing_folder, metavar="DIR", help="texts to draw words from")
+    parser.add_argument("--textures", type=existing_folder, metavar="DIR", help="photographs of papers and tables")
     parser.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
     parser.set_defaults(run=run)
 

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from docextract.cli.console import Exit, Subparsers, UsageError, open_output
+from docextract.cli.console import Exit, Subparsers, UsageError, existing_folder, open_output
 
 
 def register(actions: Subparsers) -> None:
@@ -25,8 +25,8 @@ def register(actions: Subparsers) -> None:
     parser.add_argument(
         "--heldout", type=int, default=4, metavar="N", help="pages to measure on (default: %(default)s)"
     )
-    parser.add_argument("--corpora", type=Path, metavar="DIR", help="texts to render with")
-    parser.add_argument("--textures", type=Path, metavar="DIR", help="papers and surfaces to render on")
+    parser.add_argument("--corpora", type=existing_folder, metavar="DIR", help="texts to render with")
+    parser.add_argument("--textures", type=existing_folder, metavar="DIR", help="papers and surfaces to render on")
     parser.add_argument("--threads", type=int, help="processor cores to use (default: all)")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="beside the reader's weights")
     parser.set_defaults(run=run)

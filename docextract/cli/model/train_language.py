@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from docextract.cli.console import Exit, Subparsers, UsageError, tell
+from docextract.cli.console import Exit, Subparsers, UsageError, existing_folder, tell
 
 
 def register(actions: Subparsers) -> None:
@@ -16,7 +16,7 @@ def register(actions: Subparsers) -> None:
         description="Count which characters follow each other in corpora, in labelled pages (boxes/ and train.txt) and "
         "on rendered pages, and write the model that has a say in what is read. It takes a minute.",
     )
-    parser.add_argument("--corpora", type=Path, metavar="DIR", help="texts, and words to render with")
+    parser.add_argument("--corpora", type=existing_folder, metavar="DIR", help="texts, and words to render with")
     parser.add_argument("--labelled", type=Path, metavar="DIR", help="labelled pages")
     parser.add_argument("--rendered", type=int, default=0, metavar="N", help="pages of each kind (default: none)")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="beside the reader's weights")

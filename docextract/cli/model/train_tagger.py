@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docextract.cli.console import Exit, Subparsers, UsageError, open_output, tell
+from docextract.cli.console import Exit, Subparsers, UsageError, existing_folder, open_output, tell
 
 if TYPE_CHECKING:
     from docextract.tagging import Tagger
@@ -26,7 +26,7 @@ def register(actions: Subparsers) -> None:
         f"weights and {_REPORT_FILE}; a run that was stopped goes on with --resume.",
     )
     parser.add_argument("--data", type=Path, metavar="DIR", help="annotated receipts")
-    parser.add_argument("--corpora", type=Path, metavar="DIR", help="texts to render with")
+    parser.add_argument("--corpora", type=existing_folder, metavar="DIR", help="texts to render with")
     parser.add_argument("--rendered", type=int, default=3000, metavar="N", help="documents (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=1500, help="(default: %(default)s)")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so long, to be resumed")

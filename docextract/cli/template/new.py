@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from docextract.cli.console import Exit, Subparsers, UsageError, open_output, tell
+from docextract.cli.console import Exit, Subparsers, UsageError, check_is_no_input, open_output, tell
 from docextract.cli.documents import add_model_arguments
 from docextract.cli.template.pages import load_page
 
@@ -33,6 +33,7 @@ def run(args: argparse.Namespace) -> Exit:
 
     if len(args.examples) % 2:
         raise UsageError("each page needs a file with its values")
+    check_is_no_input(args.output, args.examples)
     examples = [
         Example(load_page(path, args.device, args.weights), _load_values(values), _kept_at(path, args.output))
         for path, values in zip(args.examples[::2], args.examples[1::2], strict=True)
@@ -40,8 +41,8 @@ def run(args: argparse.Namespace) -> Exit:
     draft = draft_template(examples)
     for path, example in zip(args.examples[::2], examples, strict=True):
         if not _is_page(path):
-            page = json.dumps(example.page.export(), ensure_ascii=False)
-            args.output.with_name(example.path).write_text(page, encoding="utf-8")
+            with open_output(str(args.output.with_name(example.path)), args.examples) as stream:
+                json.dump(example.page.export(), stream, ensure_ascii=False)
     with open_output(str(args.output)) as stream:
         stream.write(draft.source)
     for name, reason in draft.left_out.items():
@@ -62,7 +63,7 @@ def _is_page(path: Path) -> bool:
 def _load_values(path: Path) -> dict[str, str | None]:
     try:
         values = json.loads(path.read_text(encoding="utf-8"), parse_float=str, parse_int=str)
-    except ValueError:
+    except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict) or not all(value is None or isinstance(value, str) for value in values.values()):
         raise UsageError(f"{path}: the values must be a JSON object of texts, numbers and nulls")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from docextract.cli.console import UsageError
 from docextract.cli.documents import open_reader
+from docextract.failures import Failure, attempt
+from ocr.errors import ImageError
 
 if TYPE_CHECKING:
     from ocr.document import Page
@@ -23,11 +25,14 @@ def load_page(path: Path, device: str, weights: str | None) -> Page:
     if path.suffix.lower() != ".json":
         from ocr.imaging import load_image
 
-        return open_reader(device, weights).read(load_image(path))
+        reader = open_reader(device, weights)
+        page = attempt(lambda: reader.read(load_image(path)))
+        if isinstance(page, Failure):
+            raise ImageError(f"{path}: {page.message}")
+        return page
     from ocr.document import Page
-    from ocr.errors import PageFormatError
 
     try:
         return Page.from_dict(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, PageFormatError):
+    except (ValueError, RecursionError):
         raise UsageError(f"{path}: this is no page as Page.export makes it") from None

@@ -20,9 +20,10 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+from docextract.atomic import draft_of
 from docextract.batch import Summary, extract_batch, find_images
-from docextract.batch.output import draft_of
 from docextract.errors import BatchError, TemplateNotFoundError
+from ocr.errors import WeightsError
 
 PROGRAM = """
 import sys
@@ -203,6 +204,23 @@ def test_an_edited_template_or_other_weights_are_another_job(
         stream.write("\n")
     with pytest.raises(BatchError, match="another template or weights"):
         start()
+
+
+def test_weights_that_cannot_be_read_are_told_as_such(
+    folder: Path, work: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:  # root, whom tests may run as, is let in everywhere
+        if path.suffix == ".json":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(WeightsError, match="the weights cannot be read: Permission denied"):
+        run(folder, folder / "rows.jsonl", work, weights=str(tmp_path))
+    assert not list(folder.glob("rows*"))
 
 
 def test_what_cannot_be_done_is_said_before_anything_starts(folder: Path, work: ModuleType) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,30 @@ def test_a_picture_that_cannot_be_written_is_wrong_usage(shell, receipt: Path, t
     status, out, err = shell("show", receipt, "-o", tmp_path / name)
     assert (status, out) == (2, "")
     assert name in err and "Traceback" not in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on files")
+def test_what_cannot_be_written_whole_leaves_what_was_there(shell, receipt: Path, tmp_path: Path) -> None:
+    import resource
+
+    overlay, limits = tmp_path / "overlay.png", resource.getrlimit(resource.RLIMIT_FSIZE)
+    overlay.write_bytes(b"before")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))  # as a full disk: the first bytes find room
+    try:
+        status, out, err = shell("show", receipt, "-o", overlay)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (status, out, err) == (2, "", f"docextract: {overlay}: File too large\n")
+    assert overlay.read_bytes() == b"before"
+    assert {path.name for path in tmp_path.iterdir()} == {"overlay.png", "receipt.png"}
+
+
+@pytest.mark.parametrize("command", ["show", "redact"])
+def test_the_image_itself_is_never_overwritten(shell, receipt: Path, command: str) -> None:
+    before = receipt.read_bytes()
+    status, out, err = shell(command, receipt, "-o", receipt)
+    assert (status, out, err) == (2, "", f"docextract: {receipt} is an input and would be overwritten\n")
+    assert receipt.read_bytes() == before
 
 
 def test_an_unknown_template_is_told(shell, receipt: Path, tmp_path: Path) -> None:

@@ -105,6 +105,12 @@ def test_what_is_right_is_never_touched(sale: Sale, data: st.DataObject) -> None
     assert extract(rows, alternatives) == extract(rows, {})
 
 
+def test_a_sum_that_came_out_is_not_broken_for_another() -> None:
+    rows = ["TEA   10.00", "RICE   5.00", "SUBTOTAL   15.00", "TAX   0.90", "TOTAL   16.90"]
+    subtotal = place(rows, 2, len("SUBTOTAL   1"))
+    assert extract(rows, {subtotal: (("6", 0.3),)}) == extract(rows, {})  # though 16.00 and 0.90 are 16.90
+
+
 def test_two_ways_to_be_right_are_told_and_not_chosen_from() -> None:
     rows = ["TOTAL   21.31", "CASH   54.67", "CHANGE   33.35"]
     paid, change = place(rows, 1, len("CASH   54.67") - 1), place(rows, 2, len("CHANGE   33.35") - 1)

@@ -169,3 +169,11 @@ def test_rows_of_a_letterhead_without_labels(
     below = BELOW.partition("\n07/02")[2]
     receipt = extractor.extract_page(typeset(f"별빛상사\n{printed}\n07/02{below}"), template="receipt")
     assert getattr(receipt.merchant, field) == value
+
+
+def test_letterheads_that_can_never_be_taken_are_not_proposed(extractor: Extractor, typeset: Typeset) -> None:
+    page = typeset("\n".join(f"BUNGA RAYA {k} SDN BHD" for k in range(100)))
+    findings = extractor.explain_page(page, "receipt")
+    companies = [v for v in findings.verdicts if v.candidate.field == "merchant.name" and v.score > 0]
+    assert len(companies) < 100 and any(verdict.reason == "weak" for verdict in companies)
+    assert findings.choice["merchant.name"].value == "BUNGA RAYA 0 SDN BHD"

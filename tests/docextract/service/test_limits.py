@@ -81,6 +81,7 @@ async def test_forms_have_an_image(serve: Serve, files: object) -> None:
     async with serve() as client:
         answer = await client.post("/v1/read", files=files)  # type: ignore[arg-type]
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert answer.json().keys() == {"type", "title", "status", "code", "detail"}  # why is said once
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from ocr.document import Page
 from ocr.imaging import load_image
 
 from .conftest import Serve
+from .test_jobs import finish
 
 pytestmark = pytest.mark.anyio
 
@@ -88,7 +89,11 @@ async def test_what_cannot_load_a_format_is_told_to_the_operator(
     photo = b"\0\0\0\x18ftypheic" + bytes(40)
     async with serve() as client:
         answers = [await client.post(f"/v1/{path}", content=photo) for path in ("extract", "read", "preview")]
-    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(415, "format_unavailable")] * 3
+        job = (await client.post("/v1/jobs", content=photo)).headers["location"]
+        assert await finish(client, job) == "failed"
+        answers.append(await client.get(f"{job}/result"))
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(415, "format_unavailable")] * 4
+    assert {answer.json()["detail"] for answer in answers} == {"what reads HEIC cannot be loaded"}
     assert not any("libheif" in answer.text for answer in answers)
     assert "cannot be loaded: libheif-absent.so" in caplog.text
 

@@ -202,6 +202,29 @@ def test_incomplete_dates_are_unknown() -> None:
     assert parse_mrz((TD3[0], lower), today=TODAY).birth_date is None
 
 
+@pytest.mark.parametrize(
+    ("today", "born", "expires"),
+    [
+        (date(2024, 5, 1), date(2024, 5, 1), date(2074, 12, 31)),  # the last days that two digits mean
+        (date(2024, 5, 1), date(1924, 5, 2), date(1975, 1, 1)),  # and the first
+        (date(2026, 11, 22), date(1950, 1, 1), date(2050, 1, 1)),
+        (date(2099, 12, 31), date(2099, 12, 31), date(2149, 12, 31)),
+    ],
+)
+def test_two_digits_mean_a_year_by_the_day_of_the_call(today: date, born: date, expires: date) -> None:
+    birth, expiry = f"{born:%y%m%d}", f"{expires:%y%m%d}"
+    lower = f"{TD3[1][:13]}{birth}{check_digit(birth)}F{expiry}{check_digit(expiry)}{TD3[1][28:43]}"
+    lower += check_digit(lower[:10] + lower[13:20] + lower[21:43])
+    zone = parse_mrz((TD3[0], lower), today=today)
+    assert (zone.birth_date, zone.expiry_date, zone.valid) == (born, expires, True)
+
+
+def test_of_two_formats_the_one_is_taken_whose_check_digits_fit() -> None:
+    lower = "AB12345<<" + check_digit("AB12345<<") + MRV_B[1][10:]
+    zone = parse_mrz((MRV_B[0], lower.replace("<<", "<" * 6, 1)), today=TODAY)  # as long as a line of neither
+    assert (zone.format, zone.document_number, zone.valid) == ("MRV-B", "AB12345", True)
+
+
 def test_a_zone_of_which_most_check_digits_are_wrong_is_none() -> None:
     lines = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898904C37UTO7408174F1204159ZE184226B<<<<<14"]
     assert sum(parse_mrz(lines).checks.values()) == 2

@@ -123,7 +123,9 @@ def test_problems_of_pages_are_told_before_anything_is_trained(
     assert not (tmp_path / "output").exists()
 
 
-@pytest.mark.parametrize("option", [("--minutes", "0"), ("--resume",), ("-o", str(FOLDER))])
+@pytest.mark.parametrize(
+    "option", [("--minutes", "0"), ("--minutes", "nan"), ("--minutes", "inf"), ("--resume",), ("-o", str(FOLDER))]
+)
 def test_wrong_usage(pages: Path, tmp_path: Path, option: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["model", "finetune", str(pages), "-o", str(tmp_path / "output"), *option]) == Exit.USAGE
     assert capsys.readouterr().err.startswith("docextract: ")

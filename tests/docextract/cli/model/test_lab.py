@@ -111,6 +111,25 @@ def test_a_card_has_a_row_for_each_kind_of_document(tmp_path: Path, capsys: pyte
     assert "\n".join([*rows, "| payment_card | 4 |  | 4 |"]) in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("text", ["[]", '{"pages": 2}', "{", "[" * 100_000])
+def test_a_card_of_what_is_no_report_is_a_usage_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    report = tmp_path / "report.json"
+    report.write_text(text, encoding="utf-8")
+    about = ["--date", "2020-02-02", "--machine", "a laptop", "--command", "docextract model evaluate"]
+    assert main(["model", "card", str(report), *about]) == Exit.USAGE
+    assert capsys.readouterr() == ("", f"docextract: {report} is no report\n")
+
+
+@pytest.mark.parametrize("option", ["--corpora", "--textures"])
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["model", "synthesise", "-n", "1", "-o", str(tmp_path / "pages"), option, "no/such/folder"])
+    assert "there is no folder 'no/such/folder'" in capsys.readouterr().err
+    assert not (tmp_path / "pages").exists()
+
+
 def test_calibrating_on_nothing_is_a_usage_error() -> None:
     assert main(["model", "calibrate"]) == Exit.USAGE
 

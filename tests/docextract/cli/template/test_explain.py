@@ -101,9 +101,16 @@ def test_an_image_is_read(shell, receipt) -> None:
     assert "4500  by label '합계': chosen" in out
 
 
-@pytest.mark.parametrize(("text", "status"), [("{}", 2), ("[", 2), (None, 2)])
+@pytest.mark.parametrize(("text", "status"), [("{}", 2), ("[", 2), ("[" * 100_000, 2), (None, 2)])
 def test_what_is_no_page(shell, tmp_path, text, status) -> None:
     path = tmp_path / "page.json"
     if text is not None:
         path.write_text(text)
     assert shell("template", "explain", path, "-t", "receipt")[0] == status
+
+
+@pytest.mark.parametrize(("name", "reason"), [("broken.png", "the image is broken"), ("absent.png", "No such file")])
+def test_an_image_that_cannot_be_read_is_named(shell, broken, tmp_path, name, reason) -> None:
+    status, out, err = shell("template", "explain", tmp_path / name, "-t", "receipt")
+    assert (status, out) == (3, "")
+    assert err.startswith(f"docextract: {tmp_path / name}: {reason}") and err.count("\n") == 1

@@ -31,7 +31,18 @@ def test_the_page_of_an_image_is_kept_for_the_test(shell, receipt, tmp_path) -> 
     assert shell("template", "test", draft)[0] == 0
 
 
-@pytest.mark.parametrize("values", ["", "[]", '{"fine": [1]}', '{"fine": true}'])
+def test_no_example_is_overwritten(shell, receipt, tmp_path) -> None:
+    values = tmp_path / "cafe-receipt.json"  # as the page of the image would be named
+    values.write_text('{"total": "4500"}')
+    image = receipt.read_bytes()
+    for output, taken in ((receipt, receipt), (values, values), (tmp_path / "cafe.yaml", values)):
+        status, out, err = shell("template", "new", receipt, values, "-o", output)
+        assert (status, out, err) == (2, "", f"docextract: {taken} is an input and would be overwritten\n")
+    assert (receipt.read_bytes(), values.read_text()) == (image, '{"total": "4500"}')
+    assert not (tmp_path / "cafe.yaml").exists()
+
+
+@pytest.mark.parametrize("values", ["", "[]", '{"fine": [1]}', '{"fine": true}', "[" * 100_000])
 def test_values_of_the_wrong_shape(shell, example, tmp_path, values) -> None:
     example[1].write_text(values)
     status, _, err = shell("template", "new", *example, "-o", tmp_path / "x.yaml")

@@ -1,0 +1,48 @@
+"""Files that are there as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes its name when it is whole and on disk; what a kill leaves is written anew next time.
+
+    Raises:
+        OSError: It cannot be written; `filename` is its name.
+    """
+    draft = draft_of(path)
+    try:
+        with draft.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+    except BaseException as error:
+        with suppress(OSError):
+            draft.unlink()
+        if isinstance(error, OSError):
+            error.filename = str(path)
+        raise
+    sync_folder(path)
+
+
+def draft_of(path: Path) -> Path:
+    """Where a file is while it is written."""
+    return path.with_name(f"{path.name}.draft")
+
+
+def sync_folder(path: Path) -> None:
+    """Put the name of a file on disk: POSIX keeps names apart from contents."""
+    if sys.platform != "win32":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
