@@ -22,7 +22,10 @@ PROGRAMS = regex.findall(r"^```python\n(.*?)^```", GUIDE, regex.DOTALL | regex.M
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_commands_are_understood(command: str) -> None:
+def test_commands_are_understood(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("corpora", "textures"):
+        (tmp_path / "data" / folder).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
     _, *arguments = shlex.split(command)
     args = vars(build_parser().parse_args(arguments))
     assert callable(args["run"])
