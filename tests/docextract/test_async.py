@@ -62,10 +62,11 @@ def test_the_loop_goes_on_and_few_documents_are_read_at_a_time() -> None:
             await asyncio.sleep(0.01)  # the loop is free while a reader reads
         waiting = calls.pop()
         waiting.cancel()
+        await asyncio.wait([waiting])  # the gate stays closed till the cancellation has come to it
+        assert waiting.cancelled()
         first = len(reader.names)
         reader.gate.set()
         await asyncio.gather(*calls)
-        assert waiting.cancelled()
         return first
 
     assert asyncio.run(crowd()) <= 4
