@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 
 from ocr import charset
 from ocr.decoding import build_line
+from ocr.document import Line
 from ocr.geometry import FloatArray, to_line
 from ocr.look import LARGEST_SCALE, TEXT_HEIGHT_PX, TOLERATED, Look, Placed, confidence_of, lengths, typical_height
+from ocr.missed import find_missed_columns
 from ocr.view import Grey, View, pad_to_divisor, show
 
 SCRAP = 2.2
@@ -112,7 +114,7 @@ def look_across(grey: Grey, found: Sequence[Placed]) -> Generator[list[Look], No
     """
     replaced: set[int] = set()
     lines: list[Placed] = []
-    for stack in find_stacks(found):
+    for stack in [*find_stacks(found), *_missed_stacks(grey, found)]:
         if any(_holds(place, scrap) for place, _ in lines for scrap in stack.scraps):
             continue  # a piece of what another stack has led to
         read = (yield from _look_at_column(grey, stack)) if stack.is_korean else []
@@ -128,8 +130,7 @@ def find_stacks(found: Sequence[Placed]) -> list[_Stack]:
     if not found:
         return []
     places = np.stack([place for place, _ in found])
-    along = (places[:, 2:4] - places[:, :2]).sum(0, dtype=np.float64)
-    along /= max(float(np.hypot(*along)), 1e-6)
+    along = _along(places)
     middles = (places[:, :2] + places[:, 2:4]).astype(np.float64) / 2
     x, y = middles @ along, middles @ np.array([-along[1], along[0]])
     extents, heights = lengths(places), places[:, 4]
@@ -144,6 +145,17 @@ def find_stacks(found: Sequence[Placed]) -> list[_Stack]:
     )
     asked += [_Stack.of(found, [k], along) for k in islice(alone, MOST)]
     return sorted(asked, key=lambda stack: -len(stack.scraps))[:MOST]
+
+
+def _missed_stacks(grey: Grey, found: Sequence[Placed]) -> Iterator[_Stack]:
+    """Columns of ink beside what was read well enough; of what runs across, scraps hide pieces."""
+    known = [placed for placed in found if placed[1].confidence > ALONE or not is_scrap(placed[0])]
+    if known:
+        along = _along(np.stack([place for place, _ in known]))
+        angle = math.degrees(math.atan2(along[1], along[0]))
+        for places in find_missed_columns(grey, known, angle):
+            squares = [(place, Line((), ((0.0, 0.0),) * 4, 0.0)) for place in places]
+            yield _Stack.of(squares, range(len(squares)), along)
 
 
 def _is_free(scrap: _Floats, lines: _Floats) -> bool:
@@ -182,6 +194,13 @@ def _chain(scraps: _Floats) -> list[list[int]]:
 def is_scrap(place: FloatArray) -> bool:
     """Whether a text at a (5,) place is short enough to be a letter or two of one that runs across."""
     return math.dist(place[:2], place[2:4]) < SCRAP * float(place[4])
+
+
+def _along(places: FloatArray) -> _Floats:
+    """(2,) direction in which most of (M, 5) places run, long ones counting more."""
+    along = (places[:, 2:4] - places[:, :2]).sum(0, dtype=np.float64)
+    direction: _Floats = along / max(float(np.hypot(*along)), 1e-6)
+    return direction
 
 
 def _syllables(text: str) -> int:

@@ -26,7 +26,8 @@ def settle_decimals(lines: Sequence[Line]) -> list[Line]:
     """Set points in amounts right where the page writes commas.
 
     Points are far more common, so a comma that is small or blurred is easily read as one, yet often with a thought of
-    a comma. Where enough of the amounts with two decimals have that, all that may have commas get them.
+    a comma. Where enough of the amounts with two decimals have that, all that may have commas get them; one alone is
+    believed only if most others may have commas too.
 
     Args:
         lines: All lines of a page.
@@ -36,8 +37,9 @@ def settle_decimals(lines: Sequence[Line]) -> list[Line]:
         of the alternatives, and its confidence is that of a decimal mark of either kind.
     """
     marks = [word.chars[index] for line in lines for word in line.words for index in _marks(word)]
-    commas = sum(mark.readings().get(",", 0.0) >= _THOUGHT for mark in marks)
-    if not commas or commas < _ENOUGH * len(marks):
+    thoughts = [mark.readings().get(",", 0.0) for mark in marks]
+    commas, possible = (sum(thought >= least for thought in thoughts) for least in (_THOUGHT, _POSSIBLE))
+    if not commas or commas < _ENOUGH * len(marks) or (commas == 1 and possible <= len(marks) / 2):
         return list(lines)
     return [replace(line, words=tuple(map(_with_commas, line.words))) for line in lines]
 

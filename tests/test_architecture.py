@@ -44,7 +44,8 @@ ROOMS = {
     "ocr.layout": Room("ocr.document ocr.geometry ocr.kernels", "numpy"),
     "ocr.view": Room("ocr.geometry ocr.model", "numpy cv2"),
     "ocr.look": Room("ocr.charset ocr.decoding ocr.document ocr.geometry ocr.model ocr.view", "numpy"),
-    "ocr.across": Room("ocr.charset ocr.decoding ocr.geometry ocr.look ocr.view", "numpy cv2"),
+    "ocr.across": Room("ocr.charset ocr.decoding ocr.document ocr.geometry ocr.look ocr.missed ocr.view", "numpy cv2"),
+    "ocr.missed": Room("ocr.geometry ocr.look ocr.view", "numpy cv2"),
     "ocr.search": Room("ocr.across ocr.layout ocr.leaders ocr.look ocr.view", "numpy"),
     "ocr.reader": Room(
         "ocr.capitals ocr.decimals ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels "

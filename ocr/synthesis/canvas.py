@@ -142,6 +142,14 @@ class Canvas:
         for offset in (0, 3) if kind == "double" else (0,):
             cv2.line(self.image, (round(x0), round(y) + offset), (round(x1), round(y) + offset), self.ink, thickness)
 
+    def bar_code(self, x0: float, y0: float, x1: float, y1: float, rng: Random) -> None:
+        """Bars and gaps of one to four modules, as on goods and receipts: high, near one another, and no text."""
+        x, module = round(x0), rng.uniform(1.0, 3.0)
+        while x < x1:
+            bar, gap = (max(round(rng.randint(1, 4) * module), 1) for _ in range(2))
+            cv2.rectangle(self.image, (x, round(y0)), (min(x + bar, round(x1)) - 1, round(y1)), self.ink, -1)
+            x += bar + gap
+
     def other_ink(self, rng: Random) -> Ink:
         """A coloured or weaker ink that still stands out from the paper."""
         light = sum(self.paper) > 384

@@ -33,10 +33,20 @@ def draw_text_page(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korean: f
     for x0, x1 in pairwise(edges):
         y = float(margin)
         while y < canvas.height - margin - 11:
+            if rng.random() < 0.05:
+                y = _bar_code(canvas, rng, x0, x1, y)
             y = _Block(canvas, rng, corpus, fonts, width=x1 - x0, korean=fonts.korean and rng.random() < korean).fill(
                 x0 + (8 if x0 > left else 0), x1, y, canvas.height - margin
             )
     return canvas
+
+
+def _bar_code(canvas: Canvas, rng: Random, x0: float, x1: float, y: float) -> float:
+    """A bar code somewhere between two edges; returns the y below."""
+    width, height = rng.uniform(0.3, 0.9) * (x1 - x0), rng.uniform(16, 60)
+    left = rng.uniform(x0, x1 - width)
+    canvas.bar_code(left, y, left + width, y + height, rng)
+    return y + height + 6
 
 
 class _Block:

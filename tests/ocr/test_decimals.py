@@ -31,6 +31,12 @@ def test_what_is_a_point_for_sure_stays() -> None:
     assert settled(line("3,30"), line("22.27"), line("22.28", 0.0001)) == ["3,30", "22.27", "22.28"]
 
 
+def test_one_amount_is_believed_where_most_others_may_have_commas() -> None:
+    assert settled(line("4.80", 0.13), line("12.80")) == ["4.80", "12.80"]
+    assert settled(line("4.80", 0.13), line("12.80"), line("3.10", 0.001)) == ["4,80", "12.80", "3,10"]
+    assert settled(line("4.80", 0.13), line("12.80"), line("3.10", 0.13)) == ["4,80", "12.80", "3,10"]
+
+
 def test_too_few_thoughts_change_nothing() -> None:
     assert settled(line("3.30", 0.4), *[line("12.50")] * 5) == ["3.30", *["12.50"] * 5]
     assert settled(line("3.30", 0.09), line("12.50", 0.09)) == ["3.30", "12.50"]
