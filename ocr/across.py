@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 import cv2
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ocr import charset
 from ocr.decoding import build_line
 from ocr.document import Line
-from ocr.geometry import FloatArray, to_line
+from ocr.geometry import FloatArray, places_to_quads, to_line
 from ocr.look import LARGEST_SCALE, TEXT_HEIGHT_PX, TOLERATED, Look, Placed, confidence_of, lengths, typical_height
 from ocr.missed import find_missed_columns
 from ocr.view import Grey, View, pad_to_divisor, show
@@ -42,7 +42,11 @@ ALONE, AROUND = 0.6, 8.0
 go on: up and down so many of its lengths, which is how far around any stack is looked."""
 
 LEGIBLE = 0.35
-"""Confidence that a column needs: that syllables stand one below the other already tells that it is one."""
+"""Confidence that any line needs. A column needs no more: syllables one below the other already tell that it is one."""
+
+MIXED = 0.2
+"""Of two ways to turn a stack, one is believed less by so much, times the share of characters between which a word goes
+from letters to digits or back: `00851879` upside down is read as `64STS800`, and with no less confidence."""
 
 MOST = 12
 """Stacks that are looked at on one page, those of most scraps; a texture may hold hundreds."""
@@ -112,14 +116,16 @@ def look_across(grey: Grey, found: Sequence[Placed]) -> Generator[list[Look], No
     Returns:
         The same, stacks of scraps replaced by what they turned out to be.
     """
+    stacks = [*find_stacks(found), *_missed_stacks(grey, found)]
+    bare = _without_lines(grey, found) if stacks else grey
     replaced: set[int] = set()
     lines: list[Placed] = []
-    for stack in [*find_stacks(found), *_missed_stacks(grey, found)]:
+    for stack in stacks:
         if any(_holds(place, scrap) for place, _ in lines for scrap in stack.scraps):
             continue  # a piece of what another stack has led to
         read = (yield from _look_at_column(grey, stack)) if stack.is_korean else []
         if not read and stack.confidence < DOUBTFUL:
-            read = yield from _look_turned(grey, stack)
+            read = yield from _look_turned(bare, stack)
         lines += read
         replaced |= {id(scrap) for scrap in found for place, _ in read if is_scrap(scrap[0]) and _holds(place, scrap)}
     return [placed for placed in found if id(placed) not in replaced] + lines
@@ -156,6 +162,17 @@ def _missed_stacks(grey: Grey, found: Sequence[Placed]) -> Iterator[_Stack]:
         for places in find_missed_columns(grey, known, angle):
             squares = [(place, Line((), ((0.0, 0.0),) * 4, 0.0)) for place in places]
             yield _Stack.of(squares, range(len(squares)), along)
+
+
+def _without_lines(grey: Grey, found: Sequence[Placed]) -> Grey:
+    """The page with its lines painted over, which turned would go on before and behind what runs across."""
+    bare = grey.copy()
+    for place in (place for place, _ in found if not is_scrap(place)):
+        quad = np.rint(places_to_quads(place[None])[0]).astype(np.int32)
+        (left, top), (right, bottom) = quad.min(0).clip(0).tolist(), quad.max(0).clip(0).tolist()
+        paper = np.median(grey[top : bottom + 1, left : right + 1])
+        cv2.fillConvexPoly(bare, quad, float(paper))
+    return bare
 
 
 def _is_free(scrap: _Floats, lines: _Floats) -> bool:
@@ -203,6 +220,10 @@ def _along(places: FloatArray) -> _Floats:
     return direction
 
 
+def _letters(line: Line) -> int:
+    return sum(map(str.isalnum, line.text))
+
+
 def _syllables(text: str) -> int:
     return sum(charset.script_of(char) == "hangul" for char in text)
 
@@ -234,10 +255,20 @@ def _look_turned(grey: Grey, stack: _Stack) -> Generator[list[Look], None, list[
             placed
             for look in looks
             for placed in look.lines(grey.shape[::-1])
-            if any(_holds(placed[0], scrap) for scrap in stack.scraps)
+            if placed[1].confidence > LEGIBLE
+            and _letters(placed[1]) > 1  # the ends of rules one below the other are a `1` each
+            and any(_holds(placed[0], scrap) for scrap in stack.scraps)
         ]
-        best = max(best, read, key=confidence_of)
+        best = max(best, read, key=_likelihood)
     return best if _is_better(best, stack) else []
+
+
+def _likelihood(read: Sequence[Placed]) -> float:
+    """The confidence of lines, less where digits stand among letters."""
+    words = [word.text for _, line in read for word in line.words]
+    pairs = [pair for word in words for pair in pairwise(word) if all(map(str.isalnum, pair))]
+    changes = sum(one.isdigit() != other.isdigit() for one, other in pairs)
+    return confidence_of(read) - MIXED * changes / max(sum(map(len, words)), 1)
 
 
 def _look_at_column(grey: Grey, stack: _Stack) -> Generator[list[Look], None, list[Placed]]:
@@ -297,7 +328,7 @@ def _with_missing(centers: _Floats, least: float) -> _Floats:
 
 def _is_better(read: Sequence[Placed], stack: _Stack) -> bool:
     """Whether what was read in the place of a stack is what stands there."""
-    letters = sum(char.isalnum() for _, line in read for char in line.text)
+    letters = sum(_letters(line) for _, line in read)
     if letters < LETTERS or sum(any(_holds(place, scrap) for place, _ in read) for scrap in stack.scraps) <= (
         0.6 * len(stack.scraps)
     ):

@@ -14,13 +14,13 @@ from ocr.view import Grey, show
 _LINE_PX = 16
 """Height that the page's typical line has where ink is looked for."""
 
-_WIDTHS = 0.3, 2.2
+_WIDTHS = 0.45, 2.2
 """How wide a column is at least and at most, in heights of that line."""
 
 _LONG = 4.0
 """How many times as high as wide it is at least."""
 
-_INK = 0.12, 0.7
+_INK = 0.22, 0.7
 """Share of it that is ink: rules have more, dust and the edges of a photograph less."""
 
 _GROWN = 1.3
