@@ -184,7 +184,8 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
     ),
     "docextract/extraction/places.py": (
         Mutation("what is surely read is exchanged", ">= _DOUBTED", ">= 0.0"),
-        Mutation("one of several names is taken", "if len(names) == 1", "if names"),
+        Mutation("one of several names is taken", "if len(doubted) == 1", "if doubted"),
+        Mutation("the likelier of two names need not be far ahead", "_AHEAD = 4.0", "_AHEAD = 1.0"),
     ),
     "docextract/extraction/date_order.py": (
         Mutation("one of several dates is taken", "if len(found) == 1 else {}", "if found else {}"),

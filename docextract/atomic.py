@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,12 +15,16 @@ from typing import BinaryIO
 def atomic_file(path: Path) -> Iterator[BinaryIO]:
     """A file that takes its name when it is whole and on disk; what a kill leaves is written anew next time.
 
+    It may be read and written by whoever might what it takes the place of.
+
     Raises:
         OSError: It cannot be written; `filename` is its name.
     """
     draft = draft_of(path)
     try:
         with draft.open("wb") as stream:
+            with suppress(FileNotFoundError):
+                draft.chmod(stat.S_IMODE(path.stat().st_mode))
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

@@ -20,6 +20,7 @@ from safetensors.numpy import load_file, save_file
 
 from ocr import charset
 from ocr.errors import WeightsError
+from ocr.files import check_readable
 
 LANGUAGE_FILE = "language.safetensors"
 """Its name beside the network's weights."""
@@ -84,12 +85,16 @@ class LanguageModel:
         """Read a file that `save` wrote.
 
         Raises:
-            WeightsError: It is damaged.
+            WeightsError: It cannot be read, or is damaged.
         """
         try:
+            check_readable(path)
             stored = load_file(path)
             return cls(int(stored["order"][0]), stored["keys"], stored["log_probs"], stored["backoffs"])
-        except (OSError, ValueError, KeyError, SafetensorError) as error:
+        except OSError as error:
+            reason = error.strerror or "input or output failed"
+            raise WeightsError(f"the language model cannot be read: {reason}") from error
+        except (ValueError, KeyError, SafetensorError) as error:
             raise WeightsError("the language model cannot be read: its file is damaged") from error
 
     def save(self, path: Path) -> None:

@@ -68,9 +68,9 @@ class Reader:
         self._device = torch.device(device)
         folder = FOLDER if weights is None else Path(weights)
         self._network = Deer.from_pretrained(folder).fold().to(self._device)
-        self._language = LanguageModel.load(path) if (path := folder / LANGUAGE_FILE).is_file() else None
+        self._language = LanguageModel.load(path) if (path := folder / LANGUAGE_FILE).exists() else None
         path = folder / CHARACTERS_FILE
-        self._characters = CharacterHead.load(path, self._network).to(self._device) if path.is_file() else None
+        self._characters = CharacterHead.load(path, self._network).to(self._device) if path.exists() else None
 
     @classmethod
     def from_network(cls, network: Deer, characters: CharacterHead | None = None) -> Reader:

@@ -31,7 +31,8 @@ ROOMS = {
     "ocr.pdf": Room("ocr.errors", "numpy pypdfium2"),
     "ocr.imaging": Room("ocr.errors ocr.pdf", "numpy cv2 PIL"),
     "ocr.kernels": Room("ocr.errors ocr.language", "numpy cv2"),
-    "ocr.model": Room("ocr.charset ocr.errors", "numpy torch safetensors"),
+    "ocr.files": Room(),
+    "ocr.model": Room("ocr.charset ocr.errors ocr.files", "numpy torch safetensors"),
     "ocr.weights": Room("ocr.errors ocr.model", "torch safetensors"),
     "ocr.capitals": Room("ocr.document"),
     "ocr.decimals": Room("ocr.document"),
@@ -39,7 +40,7 @@ ROOMS = {
         "ocr.charset ocr.document ocr.geometry ocr.kernels ocr.language ocr.model", "numpy regex torch"
     ),
     "ocr.places": Room("ocr.geometry ocr.kernels ocr.model", "numpy"),
-    "ocr.language": Room("ocr.charset ocr.errors", "numpy safetensors"),
+    "ocr.language": Room("ocr.charset ocr.errors ocr.files", "numpy safetensors"),
     "ocr.leaders": Room("ocr.document"),
     "ocr.layout": Room("ocr.document ocr.geometry ocr.kernels", "numpy"),
     "ocr.view": Room("ocr.geometry ocr.model", "numpy cv2"),

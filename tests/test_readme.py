@@ -81,7 +81,7 @@ def test_the_service(tmp_path: Path) -> None:
     pytest.importorskip("fastapi")
     pytest.importorskip("uvicorn")
     log = tmp_path / "log"
-    variables = os.environ | {"DOCEXTRACT_PORT": "0", "OMP_NUM_THREADS": "1"}
+    variables = os.environ | {"DOCEXTRACT_PORT": "0", "DOCEXTRACT_DEADLINE_S": "600", "OMP_NUM_THREADS": "1"}
     with log.open("wb") as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", "docextract", *command("serve")], env=variables, stderr=stream

@@ -6,11 +6,13 @@ import argparse
 import codecs
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from enum import IntEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO, TypeAlias
+from typing import BinaryIO, TextIO, TypeAlias
+
+from docextract.atomic import atomic_file
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -45,9 +47,10 @@ def tell(message: str) -> None:
 
 
 @contextmanager
-def open_output(path: str, inputs: Sequence[str] = ()) -> Iterator[TextIO]:
+def open_output(path: str, inputs: Sequence[str] = (), *, by_line: bool = False) -> Iterator[TextIO]:
     r"""Standard output for `-`, otherwise the file; UTF-8 either way, whatever the locale.
 
+    A file takes its name, and the place of what had it, when it is whole; with `by_line` it can be read as it grows.
     Bytes of a file's name that are no UTF-8 become `\udcff` and the like, from which JSON reads the name back.
 
     Raises:
@@ -64,9 +67,16 @@ def open_output(path: str, inputs: Sequence[str] = ()) -> Iterator[TextIO]:
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(encoding="utf-8", errors=_ERRORS)
         else:
-            stream = stack.enter_context(Path(path).open("w", encoding="utf-8", errors=_ERRORS, newline=""))
+            file = stack.enter_context(_open_file(Path(path), by_line))
+            stream = TextIOWrapper(file, encoding="utf-8", errors=_ERRORS, newline="", write_through=True)
         yield stream
         stream.flush()
+
+
+def _open_file(path: Path, by_line: bool) -> AbstractContextManager[BinaryIO]:
+    if by_line or (path.exists() and not path.is_file()):  # a device or a pipe is not to be replaced by a file
+        return path.open("wb")
+    return atomic_file(path.resolve() if path.is_symlink() else path)  # a link goes on leading where it led
 
 
 def check_is_no_input(path: Path, inputs: Sequence[str]) -> None:

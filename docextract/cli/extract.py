@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> Exit:
             statuses.append(_status(outcome.result))
             yield outcome
 
-    with open_output(args.output, args.images) as stream:
+    with open_output(args.output, args.images, by_line=args.format == "jsonl") as stream:
         if args.format == "csv":
             _write_csv(outcomes(), stream)
         elif args.format == "vcf":

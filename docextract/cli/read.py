@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> Exit:
             statuses.append(Exit.UNREADABLE if isinstance(document.result, Failure) else Exit.OK)
             yield from _each_page(document)
 
-    with open_output(args.output, args.images) as stream:
+    with open_output(args.output, args.images, by_line=args.format == "jsonl") as stream:
         if args.format == "text":
             _write_text(outcomes(), stream)
         elif args.format == "hocr":

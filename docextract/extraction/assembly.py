@@ -55,9 +55,12 @@ class Findings:
 
 def build_record(name: str, template: Template, record: type[Record], findings: Findings) -> Record:
     """A record of the template's type, `name` being what it calls its template."""
-    unreadable = _unreadable(findings.found)
-    findings = replace(findings, choice={path: c for path, c in findings.choice.items() if not _says_nothing(path, c)})
-    layout, choice = findings.scene.layout, findings.choice
+    layout, unreadable = findings.scene.layout, list[Issue]()
+    if any(char.unreadable for row in layout.rows for _, word in row.words for char in word.chars):
+        unreadable += _unreadable(findings.found)
+        legible = {path: c for path, c in findings.choice.items() if not _says_nothing(path, c)}
+        findings = replace(findings, choice=legible)
+    choice = findings.choice
     satisfied, failed = agreeing(choice, template.checks)
     found = findings.found
     known = {f"{path.rpartition('.')[0]}.{key}": value for path, c in choice.items() for key, value in c.also}

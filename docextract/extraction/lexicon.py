@@ -10,7 +10,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import regex
@@ -37,6 +37,7 @@ _CELLS = regex.compile(rf"\p{{Hangul}}(?:{CELL}\p{{Hangul}})+(?={CELL}|$)|[^{CEL
 _MOST_TOKENS = 6
 _MOST_EDITS = 2
 _TOO_MANY = 99
+_END = 2  # half of the shortest key that forgives an edit
 _FEW = 10_000  # comparisons that are sooner made than told apart
 
 _Phrases = tuple[list[str], NDArray[np.uint8]]
@@ -85,6 +86,7 @@ class Lexicon:
         self._numbers = frozenset[str]().union(*numbers.values())
         self._exact = {phrase_key(phrase) for phrase in numbers if numbers[phrase]}  # one letter less is another phrase
         self._keys = sorted({key for phrase in numbers if (key := phrase_key(phrase))})
+        self._forgiven = max(map(self._tolerance, self._keys), default=0)
         self._longest = max(map(len, self._keys), default=0)
         self._all = self._with_tolerances(self._keys)
         self._alike = {length: self._of_about(length) for length in range(1, self._longest + _MOST_EDITS + 1)}
@@ -114,9 +116,37 @@ class Lexicon:
                 matches.append(LabelMatch(Span(row, start, end), key, 1 - edits / max(len(key), len(text)), leads))
         return _longest_first(matches)
 
+    def near(self, key: str) -> dict[str, int]:
+        """The keys of phrases that are one edit at most from a key, and the edits."""
+        known = {other for part in _shorter(key) for other in self._by_shorter.get(part, ())}
+        return {other: edits for other in known if (edits := Levenshtein.distance(key, other)) <= 1}
+
+    @cached_property
+    def _ends(self) -> tuple[set[str], set[str]]:
+        """How keys begin, and how they end."""
+        return {key[:_END] for key in self._keys}, {key[-_END:] for key in self._keys}
+
+    @cached_property
+    def _by_shorter(self) -> dict[str, list[str]]:
+        """The keys by what they have in common with others."""
+        shorter: dict[str, list[str]] = {}
+        for key in self._keys:
+            for part in _shorter(key):
+                shorter.setdefault(part, []).append(key)
+        return shorter
+
     def _nearest(self, texts: set[str]) -> dict[str, tuple[str, int]]:
         """The closest phrase of each text that has one within its tolerance, and the edits between them."""
         nearest = {}
+        if self._forgiven <= 1:
+            for text in texts:
+                # The keys that forgive an edit are long enough for one end of them to be left alone by it.
+                if text[:_END] not in self._ends[0] and text[-_END:] not in self._ends[1]:
+                    continue
+                fitting = [(edits, key) for key, edits in self.near(text).items() if edits <= self._tolerance(key)]
+                if fitting:
+                    nearest[text] = min(fitting)[::-1]
+            return nearest
         for group, (keys, tolerances) in self._groups(texts):
             if not keys:
                 continue
@@ -148,22 +178,22 @@ class Lexicon:
         row = span.row.text
         for cell_start, cell_end in _cells(span):
             tokens = [
-                (token.start(), token.end(), self._token_key(token))
+                (*token.span(), _LETTER.search(token[0]) is not None, self._token_key(token))
                 for token in _TOKEN.finditer(row, cell_start, cell_end)
             ]
             leads = True
-            for first, (start, stop, head) in enumerate(tokens):
+            for first, (start, _, lettered, head) in enumerate(tokens):
                 if not head:
                     continue
                 key, numbered = "", False
-                for begin, end, word in tokens[first : first + _MOST_TOKENS]:
+                for _, end, is_word, word in tokens[first : first + _MOST_TOKENS]:
                     key += word
-                    numbered = numbered or (bool(word) and _LETTER.search(row, begin, end) is None)
+                    numbered = numbered or (bool(word) and not is_word)
                     if len(key) > self._longest + _MOST_EDITS or (not word and row[end : end + 1] != "%"):
                         break
                     if len(key) > 1 or (word and _is_initial(row, end, leads)):
                         yield start, end, key, leads, numbered
-                leads = leads and not _LETTER.search(row, start, stop)
+                leads = leads and not lettered
 
     def _token_key(self, token: regex.Match[str]) -> str:
         """The key of a word, or of a number that phrases have; "" of another number."""
@@ -180,6 +210,11 @@ def _number(token: regex.Match[str]) -> str:
     if _LETTER.search(token[0]) or _GOES_ON.match(token.string, token.end()):
         return ""
     return token[0] + "%" * token.string.startswith("%", token.end())
+
+
+def _shorter(key: str) -> set[str]:
+    """A key, and what it is without one of its characters: keys that are an edit apart have one of these in common."""
+    return {key, *(key[:k] + key[k + 1 :] for k in range(len(key)))}
 
 
 @cache

@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice, takewhile
 
 import regex
@@ -109,10 +110,21 @@ def locate(scene: Scene, name: str, rule: FieldRule) -> Iterator[Candidate]:
         value = candidate.value
         if isinstance(value, str) and (right := set_right(value, rule, candidate.spans)) != value:
             candidate, value = replace(candidate, value=right, repaired=True), right
+        if rule.past and isinstance(value, date):
+            days = (value, *(day for day in candidate.alternatives if isinstance(day, date)))
+            value, *others = (_of_last_century(day, candidate.spans[0].text) for day in days)
+            candidate = replace(candidate, value=value, alternatives=tuple(others))
+        if rule.one_of and candidate.locator == "any" and value not in rule.one_of:
+            continue
         if rule.names and isinstance(value, str) and not is_usual(value):
             candidate = replace(candidate, score=_UNUSUAL * candidate.score)
         if rule.type not in ("text", "identifier") or not isinstance(value, str) or not holds_secret(value):
             yield candidate
+
+
+def _of_last_century(day: date, printed: str) -> date:
+    """A day that has not come yet, but was printed with two digits of its year, a hundred years before."""
+    return day if day <= date.today() or str(day.year) in printed else day.replace(year=day.year - 100)
 
 
 def _propose(target: _Target, rule: FieldRule) -> Iterator[Candidate]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from unicodedata import normalize
 
 import regex
 from rapidfuzz.distance import Levenshtein
@@ -22,6 +23,8 @@ _ROOM = regex.compile(r"(?:\d동|,) ?\d{2,4}(?!\S)")
 _SYLLABLE = 0.05  # probability of all syllables together that a room's last digit may be instead
 _POINT = regex.compile(r"(?<=\d)\.(?=\d)")  # read for the hyphen of 37-23
 _THOUGHT_OF = 0.001  # probability of a syllable that the reader may have meant
+_ALIKE = 0.01  # and of one that differs in one of its letters, where the reader thought of any name at all
+_AHEAD = 4.0  # times as probable as any other name has to be what is taken
 _DOUBTED = 0.2  # and that of all others together where it may have meant any
 _WORD, _NO_DIGIT, _NO_SIGN = regex.compile(r"\S+"), regex.compile(r"\D"), regex.compile(r"[^\p{L}\d]")
 _DOOR, _FLOOR = "호", "층"
@@ -32,8 +35,9 @@ def respell_places(value: str, spans: Sequence[Span]) -> str:
     """An address with the names of Korean districts set right, hyphens of lots and the word behind rooms' numbers."""
     for span in spans:
         for match in _lexicon().find_within([span]) if _HANGUL.search(span.text) else ():
-            if match.similarity < 1:
-                value = value.replace(match.span.text, _meant(match.span, _near(match.span)))
+            printed = match.span.text
+            if match.similarity < 1 and (meant := _meant(match.span, _near(match.span))) != printed:
+                value = value.replace(printed, meant)
         numbered = _NUMBERED.search(span.row.text, span.start, span.end)
         if numbered is not None:
             value = value.replace(*_spelling(span, numbered))
@@ -44,15 +48,8 @@ def respell_places(value: str, spans: Sequence[Span]) -> str:
 
 def _near(found: Span) -> list[str]:
     """The names that are some print but for one edit, those that are it to the letter first."""
-    key = phrase_key(found.text)
-    known = {name for shorter in _shorter(key) for name in _names().get(shorter, ())}
-    edits = {name: Levenshtein.distance(key, phrase_key(name)) for name in known}
-    return sorted((name for name in known if edits[name] <= 1), key=lambda name: (edits[name], name))
-
-
-def _shorter(key: str) -> set[str]:
-    """A key, and what it is without one of its characters: keys that are an edit apart have one of these in common."""
-    return {key, *(key[:k] + key[k + 1 :] for k in range(len(key)))}
+    edits = {_names()[key]: edits for key, edits in _lexicon().near(phrase_key(found.text)).items()}
+    return sorted(edits, key=lambda name: (edits[name], name))
 
 
 def _spelling(address: Span, ward: regex.Match[str]) -> tuple[str, str]:
@@ -81,15 +78,22 @@ def _with_its_word(room: Span) -> str:
 def _meant(found: Span, near: Sequence[str]) -> str:
     """The name that some print is meant to be, if only one of those near it may be meant; the print otherwise."""
     text, alternatives = found.text, found.alternatives
-    thought_of, doubted = [], []
+    thought_of, alike, doubted = dict[str, float](), dict[str, float](), []
     for name in near:
         k = _difference(text, name)
         others = dict(alternatives[k]) if k is not None else {}
         if k is not None and others.get(name[k], 0.0) >= _THOUGHT_OF:
-            thought_of.append(name)
+            thought_of[name] = others[name[k]]
+        if k is not None and name.endswith(_LISTED) and _is_a_letter_off(text[k], name[k]):
+            alike[name] = _ALIKE
         if sum(others.values()) >= _DOUBTED or _has_lost_one(text, name):
             doubted.append(name)
-    return next((names[0] for names in (thought_of, doubted) if len(names) == 1), text)
+    if thought_of:
+        likely = {name: max(thought_of.get(name, 0.0), alike.get(name, 0.0)) for name in thought_of | alike}
+        first, *rest = sorted(likely, key=likely.__getitem__, reverse=True)
+        if not rest or likely[first] >= _AHEAD * likely[rest[0]]:
+            return first
+    return doubted[0] if len(doubted) == 1 else text
 
 
 def _difference(text: str, name: str) -> int | None:
@@ -98,6 +102,11 @@ def _difference(text: str, name: str) -> int | None:
         return None
     places = [k for k, (a, b) in enumerate(zip(text, name, strict=True)) if a != b]
     return places[0] if len(places) == 1 else None
+
+
+def _is_a_letter_off(one: str, other: str) -> bool:
+    """Whether two syllables differ in one of their letters."""
+    return Levenshtein.distance(normalize("NFD", one), normalize("NFD", other), score_cutoff=1) == 1
 
 
 def _has_lost_one(text: str, name: str) -> bool:
@@ -112,10 +121,6 @@ def _lexicon() -> Lexicon:
 
 
 @cache
-def _names() -> dict[str, list[str]]:
-    """The names by what their keys have in common with others."""
-    names: dict[str, list[str]] = {}
-    for key, name in {phrase_key(name): name for name in place_names()}.items():
-        for shorter in _shorter(key):
-            names.setdefault(shorter, []).append(name)
-    return names
+def _names() -> dict[str, str]:
+    """The names by their keys."""
+    return {phrase_key(name): name for name in place_names()}

@@ -180,7 +180,8 @@ class Layout:
 
     def bound(self, quads: Iterable[Quad]) -> Quad:
         """Smallest rectangle along the reading direction around some quads."""
-        xs, ys = zip(*(_rotate(point, -self.angle) for quad in quads for point in quad), strict=True)
+        points = [point for quad in quads for point in quad]
+        xs, ys = zip(*([_rotate(point, -self.angle) for point in points] if self.angle else points), strict=True)
         x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
         a, b, c, d = (_rotate(point, self.angle) for point in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
         return a, b, c, d

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, islice
 from operator import itemgetter
 from typing import Generic, Literal, TypeVar
 
@@ -22,6 +22,7 @@ from docextract.schema.template import Check, FieldRule
 _SUPPORT = 0.8  # factor of the support of the best combination, added to a candidate's score
 _DOUBT = 0.3  # factor of the trust in the other fields of a check that a candidate satisfies with none of them
 _AGAIN = 0.03  # share of the score that is added for every other print of the same value, up to five
+_MOST_COMBINATIONS = 4000  # of one check; receipts have some hundreds, one amount everywhere tens of thousands
 _TRIED = 5  # candidates of each term, and of the prints of a result, that checks are tried on
 _WITH_ZERO = 0.5  # factor where only two of at least three amounts are not nought: exact cash, no change
 _TRIVIAL = 0.1  # factor where only two prints show the same amount
@@ -226,7 +227,7 @@ def _repeats(candidates: Sequence[Candidate]) -> list[float]:
 def _verdicts(ranked: Mapping[str, list[Candidate]], check: Check) -> dict[Candidate, float]:
     """What a check adds to the scores of its candidates: support, or doubt where nothing agrees with a candidate."""
     support: dict[Candidate, float] = {}
-    for combination in _combinations(ranked, check):
+    for combination in islice(_combinations(ranked, check), _MOST_COMBINATIONS):
         weight = _SUPPORT * _significance(combination)
         lowest, next_lowest, *_ = sorted(candidate.score for candidate in combination)
         for candidate in combination:

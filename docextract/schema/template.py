@@ -38,6 +38,7 @@ class FieldRule(Model):
         names: Whose people a name may be of: a syllable that their names do not have is set right if the reader thought
             of one that they do, one that few have if it thought of a common one that is then the likelier.
         places: Whose districts an address names: where the reader doubted a syllable of one, it is set right.
+        past: Whether its day has come: a year of two digits belongs to the last century if that is what it takes.
         least: Of a list, all values are kept whose score is at least this share of the best one's.
         locate: Locators; all of them propose.
     """
@@ -49,6 +50,7 @@ class FieldRule(Model):
     one_of: tuple[Phrase, ...] = ()
     names: Literal["korea"] | None = None
     places: Literal["korea"] | None = None
+    past: bool = False
     least: Annotated[float, Field(ge=0, le=1)] = 0.0
     locate: Annotated[tuple[Locator, ...], Field(min_length=1)]
 
@@ -56,6 +58,8 @@ class FieldRule(Model):
     def _types_fit(self) -> Self:
         if (self.letters or self.one_of or self.names or self.places) and self.type != "text":
             raise ValueError("only fields of type text have letters, one_of, names and places")
+        if self.past and self.type != "date":
+            raise ValueError("only fields of type date are past")
         for locator in self.locate:
             if isinstance(locator, LinesLocator) and self.type != "text":
                 raise ValueError("lines are found for fields of type text only")

@@ -72,6 +72,7 @@ _YEAR_END = r"(?=\d?\d:\d\d|\D|$)(?![-/.]\d)"  # a time may be glued to a year o
 _YEAR_FIRST = regex.compile(
     rf"(?<!\d|\d[-/.])(?P<year>(?:19|20)\d\d)(?P<sep>\s?[-/.,]\s?|\s)(?P<a>\d?\d)(?:\s?[-/.]\s?|\s)(?P<b>\d?\d){_END}{_LAST_DOT}"
 )
+_LOST_DOT = regex.compile(r"(?<![\w.,-])(?P<year>(?:19|20)\d\d)\.(?P<a>[01]\d)(?P<b>[0-3]\d)(?![\w,-]|\.\d)")
 _APOSTROPHE = regex.compile(
     rf"(?<!\w)['’‘´`](?P<year>\d\d)(?P<sep>\s?[-/.]\s?)(?P<a>\d?\d)(?P=sep)(?P<b>\d?\d)(?!\w){_END}{_LAST_DOT}"
 )
@@ -113,6 +114,9 @@ _ERA = regex.compile(
 _COMPACT = regex.compile(
     r"(?<![\w.,-])(?:(?P<year>20\d\d)(?P<a>\d\d)(?P<b>\d\d)|(?P<b>\d\d)(?P<a>\d\d)(?P<year>20\d\d))(?![\w.,-])"
 )
+# What some of these patterns need, most rows have not, and is sooner looked for.
+_CENTURY, _YEAR_SIGN, _TICK = regex.compile(r"(?:19|20)\d\d"), regex.compile(r"[년年]"), regex.compile(r"['’‘´`]")
+_MONTH_NAME = regex.compile(_MONTH, regex.IGNORECASE)
 
 _SPACED = 0.6
 
@@ -144,11 +148,18 @@ def parse_date(text: str, order: DateOrder | None = None) -> Reading[date]:
 
 
 def _scan(text: str, order: DateOrder | None) -> Iterator[Reading[date]]:
-    for pattern, quality in ((_UNITS, 1.0), (_YEAR_FIRST, 1.0), (_APOSTROPHE, 1.0), (_COMPACT, 0.5)):
-        for match in pattern.finditer(text):
+    dated = _CENTURY.search(text) is not None
+    for pattern, quality, possible in (
+        (_UNITS, 1.0, _YEAR_SIGN.search(text)),
+        (_YEAR_FIRST, 1.0, dated),
+        (_APOSTROPHE, 1.0, _TICK.search(text)),
+        (_LOST_DOT, 0.5, dated),
+        (_COMPACT, 0.5, dated),
+    ):
+        for match in pattern.finditer(text) if possible else ():
             year, a, b = _full_year(match["year"]), int(match["a"]), int(match["b"])
             yield from _reading(match, quality, [(year, a, b)])
-    for match in _YEAR_LAST.finditer(text):
+    for match in _YEAR_LAST.finditer(text) if dated else ():
         year, a, b = int(match["year"]), int(match["a"]), int(match["b"])
         days = [(year, a, b), (year, b, a)] if order == "mdy" else [(year, b, a), (year, a, b)]
         yield from _reading(match, 1.0, days)
@@ -161,8 +172,9 @@ def _scan(text: str, order: DateOrder | None) -> Iterator[Reading[date]]:
         }
         first = by_order.pop(order) if order else by_order.pop("dmy")
         yield from _reading(match, 0.9, [first, *by_order.values()])
+    named = _MONTH_NAME.search(text) is not None
     for pattern, quality in ((_DAY_NAME_YEAR, 1.0), (_NAME_DAY_YEAR, 1.0), (_GLUED, 0.8)):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text) if named else ():
             name = match["month"].casefold().upper().replace("0", "O")
             month = _MONTHS.get(name) or _NAMES[name]
             yield from _reading(match, quality, [(_full_year(match["year"]), month, int(match["day"]))])

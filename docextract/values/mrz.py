@@ -61,7 +61,7 @@ def find_mrz(
 ) -> tuple[range, Mrz] | None:
     """The zone among the lines of a page: which lines it is, and what it says; None where there is none.
 
-    At least half of its check digits have to fit. See `parse_mrz` for the arguments.
+    At least half of its check digits have to fit, or those of both dates. See `parse_mrz` for the arguments.
     """
     prints = _prints(lines, alternatives)
     fillers = {k: print_.text.count("<") for k, print_ in enumerate(prints) if _ZONE.fullmatch(print_.text)}
@@ -71,9 +71,16 @@ def find_mrz(
     candidates: list[tuple[range, Mrz]] = []
     for place in sorted(tried, key=lambda place: (place.start, place.stop)):
         zone = _parse(prints[place.start : place.stop], beside, today or date.today())
-        if zone is not None and 2 * sum(zone.checks.values()) >= len(zone.checks):
+        if zone is not None and _is_likely(zone):
             candidates.append((place, zone))
     return max(candidates, key=lambda item: sum(item[1].checks.values()), default=None)
+
+
+def _is_likely(zone: Mrz) -> bool:
+    """Whether enough of a zone comes out that chance does not make it: two days of which both check digits fit do."""
+    born = zone.checks["birth_date"] and zone.birth_date is not None
+    expires = zone.checks["expiry_date"] and zone.expiry_date is not None
+    return 2 * sum(zone.checks.values()) >= len(zone.checks) or (born and expires)
 
 
 def _prints(lines: Sequence[str], alternatives: Sequence[Alternatives]) -> list[Print]:

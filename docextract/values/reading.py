@@ -18,7 +18,7 @@ _DIGITS = str.maketrans("OoQDIl|!ZSsB", "000011112558")
 _REPAIRED = 0.75  # factor of the quality
 _LETTER_LIKE = r"[OoQDIl|!ZSsB]"
 _LIKE = r"[\dOoQDIl|!ZSsB]"
-_LETTER = regex.compile(_LETTER_LIKE)
+_IN_NUMBER = regex.compile(rf"{_LETTER_LIKE}[\d.,:/\-]|[\d.,:/\-]{_LETTER_LIKE}")
 _NUMBER_LIKE = regex.compile(  # a word behind it is matched, so that the number's parts are not tried one by one
     rf"""
     (?:(?<![\p{{L}}\d|!])|(?<=RM)) (?={_LETTER_LIKE}*+(?:[.,:/\-]{_LETTER_LIKE}*+)?\d)
@@ -60,7 +60,7 @@ def digitise(text: str) -> str:
     >>> digitise("DATE 2O/l2/2018 NO B5A")
     'DATE 20/12/2018 NO B5A'
     """
-    if _LETTER.search(text) is None:
+    if _IN_NUMBER.search(text) is None:
         return text
     return _NUMBER_LIKE.sub(lambda match: match[0] if match["word"] else match[0].translate(_DIGITS), text)
 

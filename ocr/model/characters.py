@@ -21,6 +21,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from ocr.errors import WeightsError
+from ocr.files import check_readable
 from ocr.model.decoders import Frames
 from ocr.model.network import Deer
 
@@ -112,14 +113,18 @@ class CharacterHead(nn.Module):
         """Read a file that `save` wrote, in evaluation mode.
 
         Raises:
-            WeightsError: It is damaged, or was trained for another network.
+            WeightsError: It cannot be read, is damaged, or was trained for another network.
         """
         try:
+            check_readable(path)
             state = load_file(path)
             fits = torch.equal(state.pop(_NETWORK), _fingerprint(network))
             head = cls(len(state["norm.weight"]), hidden=len(state["hidden.weight"]))
             head.load_state_dict({name: value.float() for name, value in state.items()})
-        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        except OSError as error:
+            reason = error.strerror or "input or output failed"
+            raise WeightsError(f"the character head cannot be read: {reason}") from error
+        except (ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise WeightsError("the character head cannot be read: its file is damaged") from error
         if not fits:
             raise WeightsError("the character head was trained for another network: train it anew for this one")

@@ -22,6 +22,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from ocr import charset
 from ocr.errors import WeightsError
+from ocr.files import check_readable
 from ocr.model.backbone import Backbone, ConvNorm
 from ocr.model.config import STRIDES, ModelConfig
 from ocr.model.decoders import Frames, LineDecoder, PointDecoder, Pointed
@@ -146,6 +147,7 @@ class Deer(nn.Module):
             settings: dict[str, Any] = json.loads((folder / CONFIG_FILE).read_text(encoding="utf8"))
             config = ModelConfig.from_dict(settings["model"])
             known = (settings["format_version"], settings["charset"])
+            check_readable(folder / WEIGHTS_FILE)
             state = load_file(folder / WEIGHTS_FILE)
         except FileNotFoundError as error:
             raise WeightsError(f"{CONFIG_FILE} or {WEIGHTS_FILE} is missing from the weights' folder") from error

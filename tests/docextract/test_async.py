@@ -77,11 +77,12 @@ def test_the_loop_goes_on_and_few_documents_are_read_at_a_time() -> None:
 def test_calls_that_run_out_of_time_give_their_threads_and_images_back(reading: Extractor) -> None:
     reader = GatedReader()
     impatient = Extractor(reader)
+    begun = min(4, os.cpu_count() or 1)
 
     async def give_up() -> list[weakref.ref[np.ndarray]]:
         images = [np.zeros((8, 8, 3), np.uint8) for _ in range(8)]
         calls = [asyncio.create_task(impatient.aextract(image, "receipt")) for image in images]
-        while not reader.names:
+        while len(reader.names) < begun:
             await asyncio.sleep(0.01)
         for call in calls:
             with pytest.raises(TimeoutError):
@@ -89,12 +90,10 @@ def test_calls_that_run_out_of_time_give_their_threads_and_images_back(reading: 
         return [weakref.ref(image) for image in images]
 
     images = asyncio.run(give_up())  # whose loop is closed while a thread still reads
-    begun = len(reader.names)
-    assert begun <= 4
     reader.gate.set()
     record = asyncio.run(asyncio.wait_for(reading.aextract(SAMPLE, "receipt"), 60))
     assert record == reading.extract(SAMPLE, "receipt")
-    for _ in range(100):  # a thread lets go of its image a moment after it was read
+    for _ in range(1200):  # a thread lets go of its image a moment after it was read
         if not (kept := [image for image in images if image() is not None]):
             break
         time.sleep(0.05)
@@ -126,9 +125,12 @@ def test_a_forked_process_has_threads_of_its_own() -> None:
     asyncio.run(_open_extractor().aextract(blank, "receipt"))
     child = os.fork()
     if child == 0:
-        signal.alarm(30)
-        asyncio.run(_open_extractor().aextract(blank, "receipt"))
-        os._exit(0)
+        signal.alarm(60)
+        try:
+            asyncio.run(_open_extractor().aextract(blank, "receipt"))
+            os._exit(0)
+        finally:
+            os._exit(1)  # whatever was raised, the suite goes on in the parent alone
     assert os.waitpid(child, 0)[1] == 0
 
 

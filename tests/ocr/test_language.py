@@ -75,6 +75,11 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
         LanguageModel.load(path)
 
 
+def test_a_file_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=r"cannot be read: (Is a directory|Permission denied)"):
+        LanguageModel.load(tmp_path)
+
+
 def test_rendered_pages_are_texts_to_learn_from() -> None:
     texts = list(gather_texts(None, None, 1))
     assert len(texts) > 20 and all(times == 1 for _, times in texts)

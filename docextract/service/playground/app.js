@@ -145,7 +145,7 @@ function explain(error) {
     $("mistake").textContent = `Line ${error.line}, column ${error.column}: ${error.reason}`;
     const lines = $("source").value.split("\n").slice(0, error.line - 1);
     const start = lines.join("\n").length + (lines.length ? 1 : 0) + error.column - 1;
-    $("source").focus();
+    showEditor(true); // it may have been closed, and is where the mistake is told
     $("source").setSelectionRange(start, start);
   }
 }
@@ -211,10 +211,14 @@ $("edit").addEventListener("click", async () => {
     editor.schema ??= await getJson("v1/template-schema");
     await showTemplate();
   }
+  showEditor(open);
+});
+
+function showEditor(open) {
   $("editor").hidden = !open;
   $("edit").setAttribute("aria-expanded", String(open));
   if (open) $("source").focus();
-});
+}
 
 $("apply").addEventListener("click", run);
 $("revert").addEventListener("click", () => {

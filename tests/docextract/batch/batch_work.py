@@ -29,6 +29,17 @@ def digest(task: tuple[str, Path]) -> dict[str, Any]:
     return {"image": name, "record": {**found, "items": [{"name": "물"}], "date": None, "issues": issues}}
 
 
+def open_held_digests(marker: Path, template: str | None, weights: str | None) -> Callable[[tuple[str, Path]], Any]:
+    """As `open_digests`, but what is called held waits until there is such a file."""
+    return partial(digest_held, marker)
+
+
+def digest_held(marker: Path, task: tuple[str, Path]) -> dict[str, Any]:
+    while "held" in task[0] and not marker.exists():
+        time.sleep(0.02)
+    return digest(task)
+
+
 def open_squares() -> Callable[[int], int]:
     return square
 

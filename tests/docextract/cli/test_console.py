@@ -56,6 +56,39 @@ def test_output_is_utf8_whatever_the_locale(monkeypatch: pytest.MonkeyPatch, tmp
     assert raw.getvalue() == (tmp_path / "out.txt").read_bytes() == "합계 ₩4,500\n".encode()
 
 
+def test_a_file_is_replaced_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    path.write_text("before")
+    path.chmod(0o600)
+    with pytest.raises(KeyboardInterrupt), open_output(str(path)) as stream:
+        stream.write("half")
+        raise KeyboardInterrupt
+    assert path.read_text() == "before"
+    with open_output(str(path)) as stream:
+        stream.write("whole")
+        stream.flush()
+        assert path.read_text() == "before"
+    assert path.read_text() == "whole"
+    assert path.stat().st_mode & 0o777 == 0o600  # what others could not read they still cannot
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_lines_are_there_as_soon_as_they_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    with open_output(str(path), by_line=True) as stream:
+        print("{}", file=stream, flush=True)
+        assert path.read_text() == "{}\n"
+
+
+def test_links_and_devices_stay_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "link.json").symlink_to(tmp_path / "there.json")
+    for path in (tmp_path / "link.json", Path("/dev/null")):
+        with open_output(str(path)) as stream:
+            stream.write("{}")
+    assert (tmp_path / "link.json").is_symlink() and (tmp_path / "there.json").read_text() == "{}"
+    assert Path("/dev/null").is_char_device()
+
+
 def test_an_input_is_never_overwritten(tmp_path: Path) -> None:
     image = tmp_path / "image.jpg"
     image.write_bytes(b"pixels")

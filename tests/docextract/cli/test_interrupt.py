@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 SAMPLES = Path(__file__).parents[3] / "samples"
 
 
@@ -27,9 +29,12 @@ def test_what_was_read_before_is_there(interruptible: None) -> None:
         assert (process.wait(60), process.stderr.read()) == (130, b"")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
 def test_a_batch_leaves_its_journal(interruptible: None, tmp_path: Path) -> None:
-    output, journal = tmp_path / "rows.jsonl", tmp_path / "rows.jsonl.journal"
-    with start("batch", SAMPLES, output, "--workers", 1) as process:
+    output, journal, never = tmp_path / "rows.jsonl", tmp_path / "rows.jsonl.journal", tmp_path / "never.jpg"
+    os.mkfifo(never)  # an image that does not come, lest the batch is through before it is interrupted
+    (tmp_path / "list.txt").write_text(f"{SAMPLES / 'receipt-en.jpg'}\n{never}\n")
+    with start("batch", tmp_path / "list.txt", output, "--workers", 1) as process:
         while not journal.exists() or journal.read_bytes().count(b"\n") < 2:
             assert process.poll() is None
             time.sleep(0.05)

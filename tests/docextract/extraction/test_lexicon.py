@@ -10,6 +10,8 @@ from docextract.extraction.lexicon import Lexicon, phrase_key
 from docextract.extraction.rows import build_layout
 from ocr.document import Page
 
+from ..conftest import set_page
+
 Typeset = Callable[..., Page]
 PHRASES = [
     "total",
@@ -24,6 +26,19 @@ PHRASES = [
     "받을금액",
     "받은금액",
 ]
+
+
+@given(st.lists(st.text(alphabet="강남서구동1A ", min_size=4, max_size=6), min_size=1, max_size=6))
+def test_the_phrase_that_is_next_is_found(texts: list[str]) -> None:
+    """Where no phrase forgives two edits they are looked up, elsewhere compared."""
+    phrases = ["강남구", "서구 강동", "강남구 서동", "남서구강동"]
+    keys = sorted(map(phrase_key, phrases))
+    rows = build_layout(set_page("\n".join(texts))).rows
+    alone, beside = (Lexicon(listed).find(rows) for listed in (phrases, [*phrases, "a phrase of eighteen"]))
+    assert [(m.span.row.index, m.span.start, m.key) for m in alone] == [
+        (m.span.row.index, m.span.start, m.key) for m in beside
+    ]
+    assert {match.key for match in alone} <= set(keys)
 
 
 def found(typeset: Typeset, text: str) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -162,6 +163,32 @@ LINES = {"find": "lines", "start": "SHOP", "top": 1.0}
 )
 def test_lines(propose: Propose, text: str, options: dict[str, object], values: list[str]) -> None:
     assert propose(text, "text", **LINES | options) == values
+
+
+def test_any_of_a_short_list_is_a_cell_that_is_on_it(typeset: Typeset) -> None:
+    rule = {"type": "text", "one_of": ["JAPAN", "CANADA"], "locate": [{"find": "any"}]}
+    layout = build_layout(typeset("FROM JAPAN\nSEX M   JAPAM\nMALI"))
+    scene = Scene(layout, {row.index: [] for row in layout.rows}, frozenset())
+    assert [c.value for c in locate(scene, "nationality", FieldRule.model_validate(rule))] == ["JAPAN"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "past", "year"),
+    [
+        ("12 AUG 58", True, 1958),
+        ("12 AUG 58", False, 2058),
+        ("12 AUG 2058", True, 2058),  # what is printed in full is misread rather
+        ("29 FEB 04", True, 2004),
+        ("29 FEB 68", True, 1968),
+    ],
+)
+def test_days_of_the_past(typeset: Typeset, printed: str, past: bool, year: int) -> None:
+    rule = FieldRule.model_validate({"type": "date", "past": past, "locate": [{"find": "any"}]})
+    layout = build_layout(typeset(printed))
+    scene = Scene(layout, {row.index: [] for row in layout.rows}, frozenset())
+    (found,) = locate(scene, "birth_date", rule)
+    assert isinstance(found.value, date)
+    assert found.value.year == year
 
 
 def test_a_text_with_a_secret_in_it_is_not_proposed(propose: Propose) -> None:

@@ -270,6 +270,14 @@ def test_no_country_is_a_name_in_hangul(
 def test_a_name_in_hangul_needs_no_label_in_a_passport(extractor: Extractor, typeset: Typeset) -> None:
     record = extractor.extract_page(typeset(f"여권   PASSPORT\n발국성면/Name\n\n공광빈\n{ZONE}"), template="passport")
     assert record.name == "공광빈"
+    record = extractor.extract_page(typeset(f"PASSPORT\nREPUBLIC OF KOREA 성 수 선\n\n{ZONE}"), template="passport")
+    assert record.name == "성 수 선"
+
+
+def test_a_country_needs_no_label(extractor: Extractor, typeset: Typeset) -> None:
+    text = "외국인등록증   RESIDENCE CARD\n901231-5123456\n성명   SUNG SOLJUN\n국사사비\nJAPAN"
+    record = extractor.extract_page(typeset(text), template="alien_registration_card")
+    assert (record.name, record.nationality) == ("SUNG SOLJUN", "JAPAN")
 
 
 @pytest.mark.parametrize(
@@ -288,6 +296,7 @@ def test_a_name_in_hangul_needs_no_label_in_a_passport(extractor: Extractor, typ
         ("Software Engineer", "companies", ()),
         ("E. example.org/q?id=406", "urls", ("example.org/q?id=406",)),
         ("주호훈 표", "names", ("주호훈",)),
+        (". 우우광 :", "names", ("우우광",)),
         ("인사팀 이사", "names", ()),
         ("Yang, Rinkyu.", "names", ("Yang, Rinkyu",)),
         ("대표 이사", "titles", ("대표 이사",)),

@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docextract.extraction import solver
 from docextract.extraction.candidates import Candidate
 from docextract.extraction.rows import Row, Span, build_layout
 from docextract.extraction.solver import Choice, agreeing, by_path, chosen, judge
@@ -95,6 +97,25 @@ def test_parts_with_signs(rules: dict[str, FieldRule], row: Row) -> None:
     assert values(choice)["total"] == "47.50"
     satisfied, failed = agreeing(choice, [PARTS])
     assert satisfied["total"] == ["parts"] and not failed
+
+
+def test_one_amount_everywhere_is_not_tried_in_all_ways(
+    rules: dict[str, FieldRule], row: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms = PARTS.terms | {"paid": "add", "change": "either"}
+    many = Check(name="many", equals="total", terms=terms, optional=tuple(terms)[1:])
+    places = iter(range(0, 400, 6))
+    candidates = {
+        field: [
+            Candidate(field, Decimal("5.00"), "money", (Span(row, start, start + 5),), 0.9, "label")
+            for start in islice(places, 8)
+        ]
+        for field in FIELDS
+    }
+    tried, significance = [], solver._significance
+    monkeypatch.setattr(solver, "_significance", lambda combination: tried.append(1) or significance(combination))
+    judge(rules, candidates, [many])
+    assert 0 < len(tried) <= 4000
 
 
 def test_a_discount_inside_the_subtotal_is_no_contradiction(rules: dict[str, FieldRule], row: Row) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -49,12 +50,37 @@ def waiting_reader() -> WaitingReader:
 
 
 @pytest.fixture
+def clocks(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.Timeout]:
+    """The clocks of requests in the order in which these took their places; each stands still until `run_out`.
+
+    With a real one, a thread that is held by the machine for as long as the deadline never begins with the work.
+    """
+    clocks: list[asyncio.Timeout] = []
+
+    def start(delay: float) -> asyncio.Timeout:
+        clocks.append(asyncio.Timeout(None))
+        return clocks[-1]
+
+    monkeypatch.setattr(asyncio, "timeout", start)
+    return clocks
+
+
+def run_out(clock: asyncio.Timeout) -> None:
+    """Now is the deadline."""
+    clock.reschedule(asyncio.get_running_loop().time())
+
+
+@pytest.fixture
 def serve(reading_extractor: Extractor) -> Serve:
-    """`async with serve(deadline_s=1) as client`: the service with some settings, and a client of it."""
+    """`async with serve(deadline_s=1) as client`: the service with some settings, and a client of it.
+
+    Without a deadline among the settings there is none that a slow machine would come near.
+    """
 
     @asynccontextmanager
     async def run(reader: WaitingReader | None = None, **settings: object) -> AsyncIterator[httpx.AsyncClient]:
-        app = create_app(Settings(**settings), Extractor(reader) if reader else reading_extractor)  # type: ignore[arg-type]
+        extractor = Extractor(reader) if reader else reading_extractor
+        app = create_app(Settings(**{"deadline_s": 600.0, **settings}), extractor)  # type: ignore[arg-type]
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),

@@ -22,7 +22,7 @@ from ocr.document import Page
 from ocr.imaging import load_image, load_pages
 from ocr.pdf import DPI
 
-from .conftest import SAMPLE, Serve, WaitingReader
+from .conftest import SAMPLE, Serve, WaitingReader, run_out
 from .test_jobs import finish
 
 pytestmark = pytest.mark.anyio
@@ -165,10 +165,13 @@ async def test_every_page_is_work_that_others_wait_for(serve: Serve) -> None:
         assert "docextract_queue_pages 0.0" in (await client.get("/metrics")).text
 
 
-async def test_after_the_deadline_no_further_page_is_read(serve: Serve, waiting_reader: WaitingReader) -> None:
-    async with serve(waiting_reader, workers=1, deadline_s=0.3) as client:
+async def test_after_the_deadline_no_further_page_is_read(
+    serve: Serve, waiting_reader: WaitingReader, clocks: list[asyncio.Timeout]
+) -> None:
+    async with serve(waiting_reader, workers=1) as client:
         late = asyncio.create_task(client.post("/v1/read", content=bind_blank(100, 100, 100)))
         await asyncio.to_thread(waiting_reader.started.acquire)
+        run_out(clocks[0])
         assert ((await late).status_code, (await late).json()["code"]) == (503, "deadline_exceeded")
         assert "docextract_queue_places_taken 1.0" in (await client.get("/metrics")).text
         waiting_reader.go.set()

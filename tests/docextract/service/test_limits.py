@@ -10,7 +10,7 @@ import pytest
 
 from ocr.document import Page
 
-from .conftest import Serve, WaitingReader
+from .conftest import Serve, WaitingReader, run_out
 
 pytestmark = pytest.mark.anyio
 
@@ -98,7 +98,8 @@ async def test_who_finds_no_place_is_told_when_to_come_back(
 ) -> None:
     async with serve(waiting_reader, workers=1, queue=2) as client:
         taken = [asyncio.create_task(client.post("/v1/read", content=sample)) for _ in range(3)]
-        await asyncio.to_thread(waiting_reader.started.acquire)
+        while "docextract_queue_places_taken 3.0" not in (await client.get("/metrics")).text:
+            await asyncio.sleep(0.01)
         refused = await client.post("/v1/read", content=sample)
         assert (refused.status_code, refused.json()["code"]) == (503, "queue_full")
         assert int(refused.headers["retry-after"]) >= 1
@@ -109,16 +110,21 @@ async def test_who_finds_no_place_is_told_when_to_come_back(
 
 
 async def test_the_deadline_ends_the_waiting_but_work_keeps_its_place(
-    serve: Serve, sample: bytes, waiting_reader: WaitingReader
+    serve: Serve, sample: bytes, waiting_reader: WaitingReader, clocks: list[asyncio.Timeout]
 ) -> None:
-    async with serve(waiting_reader, workers=1, batch=1, queue=1, deadline_s=0.2) as client:
-        answers = await asyncio.gather(*[client.post("/v1/read", content=sample) for _ in range(2)])
+    async with serve(waiting_reader, workers=1, batch=1, queue=1) as client:
+        asked = [asyncio.create_task(client.post("/v1/read", content=sample)) for _ in range(2)]
+        await asyncio.to_thread(waiting_reader.started.acquire)
+        while "docextract_queue_places_taken 2.0" not in (await client.get("/metrics")).text:
+            await asyncio.sleep(0.01)
+        for clock in clocks:
+            run_out(clock)
+        answers = await asyncio.gather(*asked)
         assert [(a.status_code, a.json()["code"]) for a in answers] == [(503, "deadline_exceeded")] * 2
         assert all("retry-after" in answer.headers for answer in answers)
         # One of them runs and cannot be stopped; the other never begins.
         assert "docextract_queue_places_taken 1.0" in (await client.get("/metrics")).text
         waiting_reader.go.set()
-    assert waiting_reader.started.acquire(blocking=False)
     assert not waiting_reader.started.acquire(blocking=False)
 
 

@@ -77,7 +77,8 @@ def running(settings: Settings) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=180_000)
+        expect.set_options(timeout=60_000)
         yield browser
         browser.close()
 
@@ -91,7 +92,6 @@ def visit(browser: Browser) -> Visit:
         with running(Settings(port=0, **settings)) as address:  # type: ignore[arg-type]
             context = browser.new_context(viewport={"width": width, "height": 840}, has_touch=width < 800)
             context.set_default_timeout(60_000)
-            expect.set_options(timeout=60_000)
             page = context.new_page()
             complaints: list[str] = []
             asked: list[str] = []
@@ -112,6 +112,7 @@ def editing(browser: Browser) -> Iterator[Page]:
     """One page for all that leaves it as it is."""
     with running(Settings(port=0)) as address:
         page = browser.new_page()
+        page.set_default_timeout(60_000)
         page.goto(address)
         yield page
         page.close()
@@ -190,6 +191,11 @@ def test_a_template_is_edited_with_completions(visit: Visit) -> None:
         page.click("#apply")
         expect(page.locator("#mistake")).to_contain_text("Line 6, column 1: the key 'wrong' is unknown here")
         expect(page.locator("#message")).to_have_text("The template has a mistake.")
+        page.click("#edit")
+        expect(page.locator("#editor")).to_be_hidden()
+        page.set_input_files("#another .pick", SAMPLE)
+        expect(page.locator("#mistake")).to_be_visible()  # which is told in the editor
+        expect(page.locator("#edit")).to_have_attribute("aria-expanded", "true")
 
 
 def test_ones_own_template_is_a_choice(visit: Visit) -> None:
@@ -351,6 +357,7 @@ def test_it_fits_a_phone(visit: Visit) -> None:
         choose(page)
         expect(page.get_by_role("textbox", name="Merchant name")).to_have_accessible_description(re.compile("read as"))
         page.tap("[name=total]")
+        expect(page.locator("polygon[data-path=total]").first).to_have_class("lit")  # a tap is told a moment later
         assert {p.get_attribute("data-path") for p in page.locator("polygon.lit").all()} == {"total"}
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         expect(page.locator("#picture")).to_be_in_viewport()

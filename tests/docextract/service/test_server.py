@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -37,10 +37,18 @@ def running(log: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[by
 
 def test_it_finishes_what_it_took(sample: bytes, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with running(log, drain_s="60") as (process, address), httpx.Client(base_url=address, timeout=120) as client:
+    settings = {"drain_s": "600", "deadline_s": "600"}
+    with running(log, **settings) as (process, address), httpx.Client(base_url=address, timeout=600) as client:
         direct: list[httpx.Response] = []
         url = f"{address}/v1/extract?template=receipt"
-        caller = Thread(target=lambda: direct.append(httpx.post(url, content=sample, timeout=120)))
+        go_on = Event()
+
+        def halves() -> Iterator[bytes]:
+            yield sample[:1000]
+            go_on.wait()
+            yield sample[1000:]
+
+        caller = Thread(target=lambda: direct.append(httpx.post(url, content=halves(), timeout=600)), daemon=True)
         caller.start()
         while "docextract_queue_places_taken 1.0" not in client.get("/metrics").text:
             pass
@@ -50,6 +58,7 @@ def test_it_finishes_what_it_took(sample: bytes, tmp_path: Path) -> None:
             pass
         refused = client.post("/v1/read", content=sample)
         assert (refused.status_code, refused.json()["code"]) == (503, "draining")
+        go_on.set()
         while client.get(job).json()["status"] != "done":
             pass
         caller.join()

@@ -127,6 +127,7 @@ def test_the_calendar_settles_the_order() -> None:
         ("Fait le 1er mars 2024", date(2024, 3, 1)),
         ("VEN 18AVR2014  21:35", date(2014, 4, 18)),
         ("May0814 12:42PM", date(2014, 5, 8)),  # of May08'14
+        ("2015.0504", date(2015, 5, 4)),  # a point was lost
         ("SatAug262017", date(2017, 8, 26)),
         ("5 O\N{KELVIN SIGN}T 2018", date(2018, 10, 5)),  # a K to whoever ignores case
     ],
@@ -151,6 +152,8 @@ def test_dates_inside_rows(text: str, day: date) -> None:
         "LOT S3.2.1A",
         "May2014",
         "May4614",
+        "2015.1332",
+        "2012.05041",
     ],
 )
 def test_what_is_no_date(text: str) -> None:

@@ -231,6 +231,15 @@ def test_a_zone_of_which_most_check_digits_are_wrong_is_none() -> None:
     assert find_mrz(lines) is None
 
 
+@pytest.mark.parametrize(("day", "found"), [("740812", True), ("741312", False)])
+def test_a_zone_is_one_if_its_dates_are_days_of_which_the_check_digits_fit(day: str, found: bool) -> None:
+    born = day + check_digit(day)
+    lines = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", f"L898904C37UTO{born}F1204159ZE184226B<<<<<72"]
+    fits = parse_mrz(lines).checks
+    assert [field for field in fits if fits[field]] == ["birth_date", "expiry_date"]
+    assert (find_mrz(lines) is not None) == found
+
+
 def zone_of(names: str, optional: str) -> list[str]:
     """A passport's zone whose check digits fit, but for that of the optional data, which is given."""
     number, born, expiry = "L898902C3", "740812", "120415"

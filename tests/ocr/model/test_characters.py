@@ -72,6 +72,11 @@ def test_weights_for_another_network_are_refused(network: Deer, tmp_path: Path) 
         CharacterHead.load(tmp_path / "head.safetensors", network)
 
 
+def test_weights_that_cannot_be_opened_are_told_by_the_reason(network: Deer, tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match="cannot be read: Is a directory"):
+        CharacterHead.load(tmp_path, network)
+
+
 def test_damaged_weights_are_refused(network: Deer, tmp_path: Path) -> None:
     (tmp_path / "head.safetensors").write_bytes(b"no weights")
     with pytest.raises(WeightsError, match="damaged"):

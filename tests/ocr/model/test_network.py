@@ -224,3 +224,11 @@ def test_damaged_weights_are_refused(tmp_path: Path, damage: object) -> None:
     damage(tmp_path)  # type: ignore[operator]
     with pytest.raises(WeightsError):
         Deer.from_pretrained(tmp_path)
+
+
+def test_weights_that_cannot_be_opened_are_not_called_missing(tmp_path: Path) -> None:
+    build().save_pretrained(tmp_path, metadata={})
+    _without_weights(tmp_path)
+    (tmp_path / WEIGHTS_FILE).mkdir()  # root, whom tests may run as, opens any file
+    with pytest.raises(WeightsError, match=r"the weights cannot be read: (Is a directory|Permission denied)"):
+        Deer.from_pretrained(tmp_path)
