@@ -22,7 +22,7 @@ PROBABILITY = 0.3
 SCORE = 0.4
 """A text whose kernel is less sure than this on average is dropped."""
 
-SUNK = 0.9
+SUNK = 0.94
 ACROSS = 3
 """Between two texts one above the other lies a cell whose probability is less than this share of the highest among so
 many cells on either side, across the reading direction: texts that nearly touch have kernels that run together."""

@@ -128,7 +128,7 @@ def test_the_truth_of_a_sheet_is_that_of_its_page(network: Deer, unseen: Rendere
 def test_a_teacher_finds_characters_again_and_labels_words(
     sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(characters, "EPOCHS", 45)
+    monkeypatch.setattr(characters, "EPOCHS", 80)
     torch.manual_seed(0)
     sheet = max(sheets, key=lambda sheet: float(np.median(sheet.places[:, 4])))
     teacher = train_teacher([sheet], [np.ones(len(sheet.words), np.bool_)], np.random.default_rng(0))
