@@ -215,7 +215,7 @@ class RenderedExamples(IterableDataset[Example]):
         places = quads_to_places(np.stack([text.quad for text in page.texts]))
         words = np.concatenate([quads_to_places(_word_quads(text.text, text.char_quads)) for text in page.texts])
         size = page.image.shape[:2]
-        inside = is_inside(places, size)
+        inside = is_inside(places, size) & np.array([text.legible for text in page.texts])
         targets = build_location_targets(
             (size[0], size[1]),
             places[inside],

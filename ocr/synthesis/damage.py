@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from ocr.synthesis.canvas import Ink, plain
+from ocr.synthesis.legibility import legibility
 from ocr.synthesis.page import ImageArray, PrintedText, as_image
 from ocr.synthesis.warp import random_warp
 
@@ -23,6 +24,9 @@ _FINE_PX = 20.0
 _LEGIBLE_PX = 8.0
 _LEGIBLE_HANGUL_COPY_PX = 12.0
 _LEGIBLE_COPY_PX = 9.0
+# Least legibility of a text that can be read, and of one on a copy that somebody would keep.
+_LEGIBLE = 0.65
+_GOOD_COPY = 0.8
 
 
 def damage(
@@ -43,21 +47,24 @@ def damage(
         textures: Folder of photographs of paper (`paper-*`) and of surfaces (`background-*`).
 
     Returns:
-        The photograph, the texts where they stand in it, and how bad it is: less than 0.3 nearly clean, less than 1.2
-        mild.
+        The photograph, the texts where they stand in it and whether they can be read, and how bad it is: less than 0.3
+        nearly clean, less than 1.2 mild.
     """
     strength = rng.choices((0.15, 1.0, 2.0), (0.3, 0.5, 0.2))[0] * rng.uniform(0.6, 1.2)
     hangul = any("가" <= char <= "힣" for text in texts for char in text.text)
     copy_px = _LEGIBLE_HANGUL_COPY_PX if hangul else _LEGIBLE_COPY_PX
     wear = _Wear(rng, np.random.default_rng(rng.getrandbits(64)), strength, textures, copy_px)
     height, width = image.shape[:2]
-    image = wear.paper(wear.print(image, _height(texts, 0.5)))
+    clean, image = image, wear.paper(wear.print(image, _height(texts, 0.5)))
     if strength > 0.3 or rng.random() < 0.5 or (width, height) != size:
         warp = random_warp(texts, (width, height), size, rng, strength)
-        image = warp.image(image, wear.background(_colour(image[-1, -1]), size))
+        background = wear.background(_colour(image[-1, -1]), size)
+        clean, image = warp.image(clean, background), warp.image(image, background)
         texts = warp.texts(texts)
     small_px = _height(texts, 0.25)
-    return wear.file(wear.sensor(wear.lens(wear.light(image), small_px), small_px)), tuple(texts), strength
+    image = wear.file(wear.sensor(wear.lens(wear.light(image), small_px), texts))
+    left = legibility(clean, image, texts)
+    return image, tuple(replace(text, legible=k >= _LEGIBLE) for text, k in zip(texts, left, strict=True)), strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +200,8 @@ class _Wear:
             return as_image(cv2.resize(small, (width, height), interpolation=enlargement))
         return image
 
-    def sensor(self, image: ImageArray, small_px: float) -> ImageArray:
-        """Noise, dust, moire, and the colours of a scanner, as far as print of a height of `small_px` can bear it."""
+    def sensor(self, image: ImageArray, texts: Sequence[PrintedText]) -> ImageArray:
+        """Noise, dust, moire, and the colours of a scanner, as far as the texts can bear it."""
         rng, strength = self.rng, self.strength
         height, width = image.shape[:2]
         if rng.random() < 0.35 * strength:
@@ -211,7 +218,9 @@ class _Wear:
         if rng.random() < 0.22 and strength < 1.3 and float(np.median(image[::16, ::16])) > 170:
             copied = self._copy if rng.random() < 0.64 else self._bilevel
             grey = as_image(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
-            return as_image(cv2.cvtColor(copied(grey, small_px), cv2.COLOR_GRAY2RGB))
+            copy = as_image(cv2.cvtColor(copied(grey, _height(texts, 0.25)), cv2.COLOR_GRAY2RGB))
+            if min(legibility(image, copy, texts), default=1.0) >= _GOOD_COPY:
+                return copy
         if rng.random() < 0.25:
             return as_image(cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB))
         return image

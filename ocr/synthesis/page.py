@@ -43,6 +43,7 @@ class PrintedText:
         field: What the text means ("total", "items[0].name"), or None. Where it has parts, the first that is no label.
         block: Number of the paragraph it belongs to.
         spans: The parts that mean something. A label has the name of its field with ".label" behind it.
+        legible: Whether damage has left enough of it to be read, see `ocr.synthesis.legibility`.
     """
 
     text: str
@@ -51,6 +52,7 @@ class PrintedText:
     field: str | None
     block: int
     spans: tuple[FieldSpan, ...] = ()
+    legible: bool = True
 
 
 @dataclass(frozen=True, slots=True)
