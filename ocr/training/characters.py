@@ -83,25 +83,45 @@ class Sheet:
 
 
 def train_characters(sheets: Sequence[Sheet], *, labelled: float = 1.0, seed: int = 0) -> CharacterHead:
-    """Train a head.
+    """Train a head; the last student of `train_in_turn`.
 
     Args:
         sheets: What to learn from.
         labelled: Share of the words whose boxes are used; with less than 1 a teacher labels the rest.
         seed: Of all chance.
     """
+    return train_in_turn(sheets, labelled=labelled, seed=seed).last
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Trained:
+    """Who learned from whom.
+
+    Attributes:
+        first: Student of the labelled words alone.
+        teacher: Of the words without boxes, None where there are none.
+        last: Student of the labelled words, and of those that teacher and first student agree on.
+    """
+
+    first: CharacterHead
+    teacher: CharacterMaps | None
+    last: CharacterHead
+
+
+def train_in_turn(sheets: Sequence[Sheet], *, labelled: float, seed: int = 0) -> Trained:
+    """Train a student, a teacher and another student; what the arguments are says `train_characters`."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     known = [rng.random(len(sheet.words)) < labelled for sheet in sheets]
     labels = [np.where(k[sheet.owner[:, 1], None], sheet.truth, np.nan) for sheet, k in zip(sheets, known, strict=True)]
     student = train_student(sheets, [labels])
     if labelled == 1.0:
-        return student
+        return Trained(student, None, student)
     teacher = train_teacher(sheets, known, rng)
     agreed = [agree(pseudo_label(teacher, sheet), find_sides(student, sheet)) for sheet in sheets]
     found = sum(int(np.isfinite(boxes[:, 0]).sum()) for boxes in agreed)
     _log.info("%d boxes were labelled", found)
-    return train_student(sheets, [labels, agreed]) if found else student
+    return Trained(student, teacher, train_student(sheets, [labels, agreed]) if found else student)
 
 
 def render_sheets(
