@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -23,10 +23,17 @@ from ocr.datasets.crops import GreyImage, cut_crop, is_inside, read_grey, weathe
 from ocr.datasets.targets import LocationTargets, build_location_targets
 from ocr.geometry import FloatArray, places_to_quads, quads_to_places
 from ocr.synthesis import Corpus, FontLibrary, RenderedPage, render_page
-from ocr.synthesis.page import as_image
+from ocr.synthesis.page import PrintedText, as_image
+from ocr.synthesis.warp import Warp
 
 FRUITLESS = 1000
 """So many crops in a row without a whole text mean that there will be none."""
+
+ENLARGED = 0.7
+"""Share of the rendered pages with small print of which a part is enlarged: that is what the reader sees of them."""
+
+ENLARGED_TO = (17.0, 29.0)
+"""Median height of their print then, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,31 +214,37 @@ class RenderedExamples(IterableDataset[Example]):
                 korean=self.korean,
                 textures=self.textures,
             )
-            example = self._example(page, rng)
-            if example.texts:
+            if example := self._example(page, rng):
                 yield example
 
-    def _example(self, page: RenderedPage, rng: np.random.Generator) -> Example:
-        places = quads_to_places(np.stack([text.quad for text in page.texts]))
-        words = np.concatenate([quads_to_places(_word_quads(text.text, text.char_quads)) for text in page.texts])
-        size = page.image.shape[:2]
-        inside = is_inside(places, size) & np.array([text.legible for text in page.texts])
+    def _example(self, page: RenderedPage, rng: np.random.Generator) -> Example | None:
+        """What a page teaches, None where no text of it can be read."""
+        grey = as_image(cv2.cvtColor(page.image, cv2.COLOR_RGB2GRAY))
+        printed: Sequence[PrintedText] = page.texts
+        if rng.random() < ENLARGED:
+            grey, printed = _enlarge(grey, printed, self.size, rng)
+        size = grey.shape[:2]
+        quads = np.stack([text.quad for text in printed])
+        whole = is_inside(quads_to_places(quads), size) & np.array([text.legible for text in printed])
+        parts = [text if uncut else _visible(text, size) for text, uncut in zip(printed, whole, strict=True)]
+        texts = [part for part in parts if part is not None]
+        if not texts:
+            return None
+        places = quads_to_places(np.stack([text.quad for text in texts]))
         targets = build_location_targets(
             (size[0], size[1]),
-            places[inside],
+            places,
             shrink=self.shrink,
-            words=words[is_inside(words, size)],
-            blocks=np.array([text.block for text in page.texts])[inside],
-            ignored=places_to_quads(places[~inside]),
+            words=np.concatenate([quads_to_places(_word_quads(text.text, text.char_quads)) for text in texts]),
+            blocks=np.array([text.block for text in texts]),
+            ignored=quads[~whole],
         )
-        classes = [charset.encode(text.text) for text in page.texts]
-        read = [k for k in range(len(classes)) if inside[k] and classes[k]]
         return Example(
-            image=as_image(cv2.cvtColor(page.image, cv2.COLOR_RGB2GRAY)),
+            image=grey,
             targets=targets,
             known=np.ones(3, np.float32),
-            places=self.displacement.apply(places[read], rng),
-            texts=tuple(np.array(classes[k], np.int64) for k in read),
+            places=self.displacement.apply(places, rng),
+            texts=tuple(np.array(charset.encode(text.text), np.int64) for text in texts),
             cased=True,
         )
 
@@ -327,6 +340,37 @@ def read_stems(path: Path) -> list[str]:
     """Names of pages, one a line, without their endings."""
     with path.open(encoding="utf8", newline="") as file:
         return [Path(row[0]).stem for row in csv.reader(file) if row]
+
+
+def _enlarge(
+    grey: GreyImage, texts: Sequence[PrintedText], size: int, rng: np.random.Generator
+) -> tuple[GreyImage, Sequence[PrintedText]]:
+    """A part of the page, enlarged as the reader would enlarge it if its print is small."""
+    quads = np.stack([text.quad for text in texts])
+    scale = float(np.exp(rng.uniform(*np.log(ENLARGED_TO)))) / float(np.median(quads_to_places(quads)[:, 4]))
+    if scale <= 1.0:
+        return grey, texts
+    crop, matrix = cut_crop(grey, quads.mean(1), scale, size, rng)
+    return crop, Warp(np.concatenate([matrix, [[0.0, 0.0, 1.0]]])).texts(texts)
+
+
+def _visible(text: PrintedText, size: tuple[int, ...]) -> PrintedText | None:
+    """What can be seen of a text that the border cuts: its longest run of whole characters; None for less than two."""
+    if not text.legible:
+        return None
+    within = (text.char_quads >= 0) & (text.char_quads <= (size[1], size[0]))
+    inside = np.asarray(within.all((1, 2)))
+    edges = np.flatnonzero(np.diff(np.pad(inside & (np.array(list(text.text)) != " "), 1))).reshape(-1, 2)
+    if not len(edges):
+        return None
+    first, last = edges[0, 0], edges[-1, 1]
+    if not inside[first:last].all():  # a wave takes it out of the picture and back
+        first, last = edges[np.diff(edges)[:, 0].argmax()]
+    if last - first < 2:
+        return None
+    chars = text.char_quads[first:last]
+    quad = np.stack([chars[0, 0], chars[-1, 1], chars[-1, 2], chars[0, 3]])
+    return replace(text, text=text.text[first:last], quad=quad, char_quads=chars, spans=())
 
 
 def _word_quads(text: str, chars: FloatArray) -> FloatArray:
