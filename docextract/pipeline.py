@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Literal, Protocol, overload, runtime_checkable
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Literal, Protocol, overload, runtime_checkable
 
 from docextract.errors import NoTemplateFitsError
 from docextract.extraction.assembly import Findings
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 _MOST_THREADS = 4  # each spreads its page over all cores already, and takes memory for it
 _FITS = 0.3  # least fitness of a template that is chosen
+_LOADING = RLock()  # held while a reader is made
+if hasattr(os, "register_at_fork"):  # not on Windows
+    # A fork waits for the reader: a child would have the lock without the thread that lets go of it, and half of torch.
+    os.register_at_fork(before=_LOADING.acquire, after_in_parent=_LOADING.release, after_in_child=_LOADING.release)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class BatchReader(PageReader, Protocol):
 
 
 class Extractor:
-    """Extracts records from images and pages. Threads may share one.
+    """Extracts records from images and pages. Threads may share one; a pickle has the reader only if it was given one.
 
     Args:
         reader: Reads images. Without one, `ocr.Reader` is made when the first image comes.
@@ -80,9 +84,12 @@ class Extractor:
     """
 
     def __init__(self, reader: PageReader | None = None, *, weights: str | os.PathLike[str] | None = None) -> None:
+        self._given = reader
         self._reader = reader
         self._weights = weights
-        self._lock = Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), self._given, weights=self._weights), ()
 
     @overload
     def extract(self, image: ImageInput, template: Literal["receipt"]) -> Receipt: ...
@@ -212,7 +219,7 @@ class Extractor:
         return _engine(template).find(page)
 
     def _ready_reader(self) -> PageReader:
-        with self._lock:
+        with _LOADING:
             if self._reader is None:
                 from ocr.reader import Reader  # torch comes with it, which pages do not need
 

@@ -32,8 +32,9 @@ function takeImage(file) {
   $("picture").removeAttribute("src");
   $("ink").replaceChildren();
   $("pages").hidden = true;
-  $("welcome").hidden = true;
   for (const id of ["viewer", "result", "another"]) $(id).hidden = false;
+  if ($("welcome").contains(document.activeElement)) $("result").focus(); // the keyboard goes on where the values will be
+  $("welcome").hidden = true;
   document.querySelector("main").classList.add("open");
   showPicture();
   run();
@@ -105,7 +106,13 @@ document.addEventListener("drop", (event) => {
 
 // Extraction
 
+/** Tells those who do not see it: only a region that stays on the page is sure to be read out when it changes. */
+function announce(text) {
+  $("status").textContent = text;
+}
+
 function tell(text, isProblem = false) {
+  announce(text);
   $("result").hidden = !text && !state.image;
   $("message").hidden = !text;
   $("message").textContent = text;
@@ -121,6 +128,7 @@ async function run() {
   sheet.classList.add("busy");
   $("found").hidden = $("advice").hidden = true;
   $("mistake").textContent = "";
+  $("source").removeAttribute("aria-invalid");
   tell("Reading …");
   try {
     const answer = await extract(state.image, state.base, isOwn() ? state.own.source : null, {
@@ -143,6 +151,8 @@ function explain(error) {
   }
   if (error.code === "template_syntax") {
     $("mistake").textContent = `Line ${error.line}, column ${error.column}: ${error.reason}`;
+    $("source").setAttribute("aria-invalid", "true");
+    announce($("mistake").textContent);
     const lines = $("source").value.split("\n").slice(0, error.line - 1);
     const start = lines.join("\n").length + (lines.length ? 1 : 0) + error.column - 1;
     showEditor(true); // it may have been closed, and is where the mistake is told
@@ -173,7 +183,22 @@ function show(answer) {
     ),
   );
   $("found").hidden = false;
+  announce([`${$("kind").textContent}: ${$("count").textContent}.`, ...advice].join(" "));
 }
+
+// Moving between values
+
+$("fields").addEventListener("submit", (event) => event.preventDefault()); // Enter in a form's only field sends it
+
+$("found").addEventListener("keydown", (event) => {
+  const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.isComposing || event.target.localName !== "input") return;
+  event.preventDefault();
+  const inputs = [...$("found").querySelectorAll("input")].filter((input) => input.checkVisibility());
+  const next = inputs[inputs.indexOf(event.target) + step];
+  next?.focus();
+  next?.select();
+});
 
 // Templates
 
@@ -248,6 +273,7 @@ async function start() {
     const { templates } = await getJson("v1/templates");
     const kinds = templates.filter((name) => !name.includes("/"));
     $("template").append(...kinds.map((name) => element("option", { value: name }, words(name))));
+    if ($("key-form").contains(document.activeElement)) $("template").focus();
     $("key-form").hidden = true;
     tell("");
   } catch (error) {

@@ -90,6 +90,7 @@ export class Editor {
     this.schema = null;
     this.offers = [];
     this.index = 0;
+    this.isLeaving = false; // Escape makes the next Tab go on to what follows the editor
     area.addEventListener("input", () => this.suggest(false));
     area.addEventListener("keydown", (event) => this.#onKey(event));
     area.addEventListener("blur", () => this.#close());
@@ -112,19 +113,21 @@ export class Editor {
   }
 
   #draw() {
-    this.list.hidden = !this.offers.length;
+    if (!this.offers.length) return this.#close();
+    this.list.hidden = false;
     this.list.replaceChildren(
       ...this.offers.map(({ name, detail }, k) => {
-        const item = element("li", {}, element("b", {}, name), element("small", {}, detail));
+        const item = element("li", { id: `completion-${k}` }, element("b", {}, name), element("small", {}, detail));
         item.setAttribute("role", "option");
         item.setAttribute("aria-selected", String(k === this.index));
         return item;
       }),
     );
+    this.area.setAttribute("aria-activedescendant", `completion-${this.index}`);
     const lines = this.area.value.slice(0, this.area.selectionStart).split("\n");
     const style = getComputedStyle(this.area);
     const left = parseFloat(style.paddingLeft) + (lines.at(-1).length - (this.word?.length ?? 0)) * this.#columnPx();
-    this.list.style.left = `${Math.max(4, Math.min(left - this.area.scrollLeft, this.area.clientWidth - 240))}px`;
+    this.list.style.left = `${Math.max(4, Math.min(left - this.area.scrollLeft, this.area.clientWidth - this.list.offsetWidth - 4))}px`;
     this.list.style.top = `${parseFloat(style.paddingTop) + lines.length * LINE_PX - this.area.scrollTop + 2}px`;
     this.list.children[this.index]?.scrollIntoView({ block: "nearest" });
   }
@@ -136,10 +139,12 @@ export class Editor {
   }
 
   #onKey(event) {
+    const isLeaving = this.isLeaving;
+    this.isLeaving = event.key === "Escape";
     if (event.ctrlKey && event.key === " ") {
       event.preventDefault();
       this.suggest(true);
-    } else if (event.key === "Tab" && this.list.hidden && !event.shiftKey) {
+    } else if (event.key === "Tab" && this.list.hidden && !event.shiftKey && !isLeaving) {
       event.preventDefault();
       this.area.setRangeText("  ", this.area.selectionStart, this.area.selectionEnd, "end");
     } else if (!this.list.hidden) {
@@ -164,5 +169,6 @@ export class Editor {
   #close() {
     this.offers = [];
     this.list.hidden = true;
+    this.area.removeAttribute("aria-activedescendant");
   }
 }

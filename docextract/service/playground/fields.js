@@ -30,17 +30,26 @@ export function showRecord({ form, absent, ink, sheet }, record, correct, turnTo
 
 function buildField({ path, value }, evidence, required, correct) {
   const name = path.split(".").filter((part) => !/^\d+$/.test(part)).at(-1);
-  const input = element("input", { value: value ?? "", name: path, ariaLabel: words(path.replaceAll(".", " ")), spellcheck: false });
+  const input = element("input", { value: value ?? "", name: path, ariaLabel: words(path.replaceAll(".", " ")), spellcheck: false, enterKeyHint: "next" });
   input.placeholder = required.has(path) ? "not found" : "";
   const box = element("span", { className: "value" }, input);
   if (evidence) box.append(confidenceBar(evidence.confidence));
   const field = element("label", { className: "field" }, element("span", { className: "name" }, words(name)), box);
   field.classList.toggle("wide", /name|address|description/.test(name));
   field.dataset.path = path;
-  if (evidence) field.title = input.ariaDescription = `read as “${evidence.raw}”, confidence ${evidence.confidence.toFixed(2)}`;
+  if (evidence) {
+    field.title = `read as “${evidence.raw}”, confidence ${evidence.confidence.toFixed(2)}`;
+    box.append(element("span", { id: `reading-${path}`, className: "unseen" }, field.title));
+    input.setAttribute("aria-describedby", `reading-${path}`);
+  }
   input.addEventListener("input", () => {
     field.classList.toggle("corrected", input.value !== String(value ?? ""));
     correct(path, input.value === "" ? null : input.value);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    input.value = value ?? "";
+    input.dispatchEvent(new Event("input"));
   });
   return field;
 }
@@ -60,7 +69,7 @@ function layOut(found, fields) {
   for (const { path } of found) {
     const steps = path.split(".");
     const nextPart = steps.length > 1 ? steps[0] : null;
-    if (nextPart !== part) out.push(nextPart ? element("h3", {}, words(nextPart)) : element("hr"));
+    if (nextPart !== part) out.push(nextPart ? element("h2", {}, words(nextPart)) : element("hr"));
     part = nextPart;
     const nextRow = /^\d+$/.test(steps[1]) && steps.length > 2 ? `${steps[0]}.${steps[1]}` : null;
     if (nextRow && nextRow !== row) out.push(element("div", { className: "row" }));
@@ -103,10 +112,12 @@ function connect({ ink, sheet }, fields) {
     for (const [name, field] of fields) field.classList.toggle("lit", name === path);
     sheet.classList.toggle("dimmed", path !== null);
   };
+  /** Back to the value that the caret is in, where there is one. */
+  const rest = () => light([...fields].find(([, field]) => field.contains(document.activeElement))?.[0] ?? null);
   const bring = (node) => node?.scrollIntoView({ block: "nearest", inline: "nearest" });
   for (const [path, field] of fields) {
     field.addEventListener("pointerenter", () => light(path));
-    field.addEventListener("pointerleave", () => light(null));
+    field.addEventListener("pointerleave", rest);
     field.addEventListener("focusin", () => light(path));
     field.addEventListener("focusout", () => light(null));
   }
@@ -116,7 +127,7 @@ function connect({ ink, sheet }, fields) {
       light(path);
       bring(fields.get(path));
     });
-    polygon.addEventListener("pointerleave", () => light(null));
+    polygon.addEventListener("pointerleave", rest);
     polygon.addEventListener("click", () => fields.get(path)?.querySelector("input").focus({ preventScroll: true }));
   }
 }

@@ -20,6 +20,7 @@ from docextract.errors import BatchError
 
 PROGRAM = """
 import sys
+from functools import partial
 from pathlib import Path
 import batch_work
 import ray
@@ -29,8 +30,8 @@ output = Path(sys.argv[2])
 images = find_images(Path(sys.argv[1]), output)
 done = []
 summary = extract_batch(
-    images, output, "receipt", workers=2, engine=cluster.map_unordered, open_work=batch_work.open_digests,
-    progress=done.append,
+    images, output, "receipt", workers=2, engine=cluster.map_unordered,
+    open_work=partial(batch_work.open_held_digests, Path(sys.argv[3])), progress=done.append,
 )
 print(summary.images, summary.incomplete, summary.failed, max(done), min(done))
 """
@@ -40,12 +41,12 @@ needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not inst
 
 
 def start(folder: Path, output: Path) -> subprocess.Popen[str]:
-    """The batch over a cluster, in a process group of its own."""
+    """The batch over a cluster, in a process group of its own; what is called held waits for the file `let-go`."""
     program = output.with_name("program.py")
     program.write_text(PROGRAM)
     path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[3])])
     variables = os.environ | {"PYTHONPATH": path, "RAY_USAGE_STATS_ENABLED": "0"}
-    command = [sys.executable, str(program), str(folder), str(output)]
+    command = [sys.executable, str(program), str(folder), str(output), str(output.with_name("let-go"))]
     return subprocess.Popen(command, env=variables, process_group=0, stdout=subprocess.PIPE, text=True)
 
 
@@ -72,17 +73,20 @@ def test_killed_part_way_on_a_cluster_it_ends_like_an_undisturbed_run(tmp_path: 
         tmp_path / "rows.jsonl",
         tmp_path / "undisturbed.jsonl",
     )
+    (folder / "held-for-ever.jpg").write_bytes(b"held")  # so that the batch cannot end before it is killed
     extract_batch(find_images(folder, undisturbed), undisturbed, "receipt", workers=2, open_work=work.open_digests)
     journal = journal_of(output)
     process = start(folder, output)
-    while process.poll() is None and not (journal.exists() and journal.read_bytes().count(b"\n") > 20):
+    while not (journal.exists() and journal.read_bytes().count(b"\n") > 20):
+        assert process.poll() is None
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     kept = journal.read_bytes().count(b"\n") - 1  # but the first line, which says whose rows they are
-    assert 0 < kept < 200 and not output.exists()
+    assert 20 <= kept <= 200 and not output.exists()
+    output.with_name("let-go").touch()
     said, _ = start(folder, output).communicate()
-    assert said.split() == ["200", "50", "50", "200", str(kept)]
+    assert said.split() == ["201", "50", "50", "201", str(kept)]
     assert output.read_bytes() == undisturbed.read_bytes()
     assert not journal.exists()
 
