@@ -204,7 +204,7 @@ def _by_pattern(target: _Target, locator: PatternLocator) -> Iterator[Candidate]
     if not locator.reread or found:
         return
     rows = _rows(target.scene, locator.unless)
-    for span, text in reread_rows(rows, lambda text: search(target.scene, locator.pattern, text)):
+    for span, text in reread_rows(rows, lambda text: _found_in(target.scene, locator, text)):
         for reading in target.scene.read(target.kind, text):
             yield Candidate(
                 field=target.name,
@@ -216,6 +216,12 @@ def _by_pattern(target: _Target, locator: PatternLocator) -> Iterator[Candidate]
                 repaired=True,
                 also=tuple(locator.also.items()),
             )
+
+
+def _found_in(scene: Scene, locator: PatternLocator, text: str) -> list[tuple[int, int]]:
+    """What a pattern finds in a row as it may be read: what spoils the row may have been misread as well."""
+    found = list(search(scene, locator.pattern, text))
+    return [] if found and matches(scene, locator.unless, text) else found
 
 
 def _as_read(target: _Target, locator: PatternLocator) -> Iterator[Candidate]:

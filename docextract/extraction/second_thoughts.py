@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from heapq import nlargest
-from itertools import islice
+from itertools import combinations, islice
 from operator import itemgetter
 from typing import Any
 
@@ -32,6 +32,8 @@ _AHEAD = 4.0  # times as probable as any other has to be what is taken where sev
 _LONGEST = 200  # characters of a row in which every one is exchanged; no card or document has so many
 _MOST_EXCHANGES = 2000  # of a page: a receipt of a hundred rows has 300, and what was doubted more proves nothing
 _MOST_SPANS = 100  # of a page, in which every character is exchanged
+_FEW = 4  # likely digits of which two are exchanged: six pairs, of which one in ten makes a number by chance
+_LOCAL = 16  # digits of cards that no international network gave out
 _DIGITS = 11  # fewer are no such number
 _MOST_DIGITS = 32  # a card has no more beside its number: a month, a check code
 REPAIRED = 0.8
@@ -39,7 +41,7 @@ REPAIRED = 0.8
 
 
 def reread(kind: Kind, span: Span, tried: list[Span]) -> Reading[Any] | None:
-    """The only value of a proven kind in a span with one character exchanged for another digit.
+    """The only value of a proven kind in a span with one character exchanged for another digit, or else with two.
 
     Args:
         kind: The kind.
@@ -56,9 +58,13 @@ def reread(kind: Kind, span: Span, tried: list[Span]) -> Reading[Any] | None:
     for least, below in ((_LIKELY, math.inf), (0.0, _LIKELY)):
         found = {reading.value: reading for reading in _exchanged(kind, text, others, least, below)}
         if found:
-            reading = next(iter(found.values()))
-            return replace(reading, repaired=True, quality=REPAIRED * reading.quality) if len(found) == 1 else None
-    return None
+            break
+    else:
+        found = {reading.value: reading for reading in _exchanged_twice(kind, text, others)}
+    if len(found) != 1:
+        return None
+    (reading,) = found.values()
+    return replace(reading, repaired=True, quality=REPAIRED * reading.quality)
 
 
 def reread_rows(rows: Iterable[Row], find: Callable[[str], Iterable[tuple[int, int]]]) -> list[tuple[Span, str]]:
@@ -104,4 +110,21 @@ def _exchanged(
     for k, options in enumerate(others):
         for char, probability in options:
             if char.isdigit() and least <= probability < below:
-                yield from scan(kind, text[:k] + char + text[k + 1 :], None)
+                yield from _scan_usual(kind, text[:k] + char + text[k + 1 :])
+
+
+def _exchanged_twice(kind: Kind, text: str, others: list[tuple[Alternative, ...]]) -> Iterator[Reading[Any]]:
+    """Values of a text with two characters exchanged for likely digits, where few are so likely."""
+    likely = [(k, char) for k, options in enumerate(others) for char, p in options if char.isdigit() and p >= _LIKELY]
+    if len(likely) > _FEW:
+        return
+    for (first, one), (second, other) in combinations(likely, 2):
+        if first != second:
+            yield from _scan_usual(kind, text[:first] + one + text[first + 1 : second] + other + text[second + 1 :])
+
+
+def _scan_usual(kind: Kind, text: str) -> Iterator[Reading[Any]]:
+    """Card numbers of a network, or of the sixteen digits of local cards: others pass Luhn's check by chance."""
+    for reading in scan(kind, text, None):
+        if reading.value.network is not None or len(reading.value.reveal()) == _LOCAL:
+            yield reading
