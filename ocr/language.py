@@ -80,6 +80,9 @@ class LanguageModel:
         self.letters = np.frombuffer(b"".join(encoded), np.uint8).reshape(-1, 4)
         self.log_prob = lru_cache(1 << 17)(self._log_prob)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.order, self.keys, self.log_probs, self.backoffs)  # what is remembered stays
+
     @classmethod
     def load(cls, path: Path) -> LanguageModel:
         """Read a file that `save` wrote.

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from docextract import Extractor
+from ocr import Reader
 from ocr.document import Page
 from ocr.errors import WeightsError
 
@@ -29,6 +30,12 @@ def test_an_extractor_that_has_read_crosses_over_and_reads_there() -> None:
     pickled = pickle.dumps(extractor)
     assert len(pickled) < 1000  # not the weights: they are where they were
     assert pickle.loads(pickled).extract(SAMPLE, "receipt") == receipt
+
+
+def test_a_reader_that_has_read_crosses_over_with_its_weights() -> None:
+    reader = Reader()
+    page = reader.read(SAMPLE)
+    assert pickle.loads(pickle.dumps(Extractor(reader))).read(SAMPLE) == page
 
 
 def test_an_extractor_crosses_over_with_what_it_was_made_of(tmp_path: Path) -> None:
