@@ -237,7 +237,7 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         ),
     ),
     "docextract/extraction/second_thoughts.py": (
-        Mutation("either of two numbers is taken", "if len(found) == 1 else None", "if found else None"),
+        Mutation("either of two numbers is taken", "if len(found) != 1:", "if not found:"),
         Mutation("what was hardly thought of is as likely", "(_LIKELY, math.inf), (0.0, _LIKELY)", "(0.0, math.inf),"),
         Mutation("what was hardly thought of is never", "(_LIKELY, math.inf), (0.0, _LIKELY)", "(_LIKELY, math.inf),"),
         Mutation("what was hardly thought of makes a form", "if probability >= _THOUGHT_OF", "if True"),
