@@ -98,6 +98,20 @@ class Corpus:
             return rng.choice(_GOODS_MARKS).format(name)
         return rng.choice((str.upper, str.upper, str.title, str))(name)
 
+    def brand(self, rng: Random, *, korean: bool) -> str:
+        """What stands on a shop's sign: one to three words, or initials."""
+        if korean:
+            return rng.choice((*self.korean["companies"], *self.korean["goods"], syllables(rng)))
+        names = self.english["companies"], self.english["surnames"], self.english_words
+        words = [rng.choice(rng.choice(names)) for _ in range(rng.choice((1, 1, 2, 2, 3)))]
+        case = rng.choice((str.upper, str.title, str.title, str.lower))
+        kind = rng.random()
+        if kind < 0.1:
+            return initials(rng)
+        if kind < 0.25:
+            return case(words[0]) + rng.choice(("'s", "'S", "!", ".com", "24", "®"))
+        return case(rng.choice((" ", " ", " ", " & ", "-", ":", "")).join(words))
+
     def company(self, rng: Random, *, korean: bool) -> str:
         """The name of a firm or shop."""
         return self._strewn(rng, self._company(rng, korean=korean))
@@ -105,6 +119,8 @@ class Corpus:
     def _company(self, rng: Random, *, korean: bool) -> str:
         if not korean:
             parts = [rng.choice(self.english[key]) for key in ("companies", "trades", "legal")]
+            if rng.random() < 0.1:
+                parts[0] = rng.choice((initials(rng), f"{rng.choice(self.english['surnames'])} & Sons"))
             return rng.choice((str.upper, str.upper, str))(" ".join(parts[: rng.choice((2, 3, 3))]))
         if rng.random() < 0.5:
             return rng.choice(self.korean_companies)
@@ -193,6 +209,13 @@ def _clean(lines: Iterable[str]) -> list[str]:
 def recase(rng: Random, word: str) -> str:
     """The word as it is, or in another case."""
     return rng.choice((str, str, str.upper, str.title, str.lower))(word)
+
+
+def initials(rng: Random) -> str:
+    """Two to four capitals, most of them joined by an ampersand, such as those that firms go by."""
+    letters = rng.choices(string.ascii_uppercase, k=rng.choice((2, 2, 3, 4)))
+    joint = rng.choice(("&", "&", "&", "", ".", " & "))
+    return joint.join(("".join(letters[:-1]), letters[-1])) if "&" in joint else joint.join(letters)
 
 
 def syllables(rng: Random) -> str:

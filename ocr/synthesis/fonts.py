@@ -25,12 +25,20 @@ from ocr.charset import UNREADABLE, script_of
 
 Split = Literal["train", "heldout", "all"]
 
-FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("~/.local/share/fonts").expanduser())
+FOLDERS = (
+    Path("/usr/share/fonts"),
+    Path("/usr/share/texmf/fonts/opentype/public"),
+    Path("/usr/local/share/fonts"),
+    Path("~/.local/share/fonts").expanduser(),
+)
 SUFFIXES = {".ttf", ".otf", ".ttc", ".otb"}
 # Sizes that glyphs are rasterised at; a line is scaled from the next larger one, so that few glyphs serve all sizes.
-SIZES_PX = (20, 32, 56)
+SIZES_PX = (20, 32, 56, 112)
 
-_SLANTED_OR_FAINT = ("italic", "oblique", "thin", "extralight", "outline", "inverted")
+_FAINT = ("thin", "extralight", "outline", "inverted")
+_SLANTED = ("italic", "oblique")
+_WITH_ITALICS = ("sans", "serif")
+"""Roles whose slanted styles make a role of their own, such as "sans_italic"; those of others are left out."""
 _LENDING = "foreign"
 _UNASSIGNED = "\U0010fffe"
 _OPEN_FACES = 300
@@ -183,9 +191,13 @@ def _installed(folders: tuple[Path, ...]) -> tuple[Font, ...]:
     found: dict[tuple[str, str, str], Font] = {}
     for path in sorted(path for folder in folders for path in _files(folder)):
         for index, (family, style) in enumerate(_styles(path)):
-            if any(word in style.lower() for word in _SLANTED_OR_FAINT):
+            if any(word in style.lower() for word in _FAINT):
                 continue
-            for role in roles.get(family, []):
+            slanted = any(word in style.lower() for word in _SLANTED)
+            for upright in roles.get(family, []):
+                if slanted and upright not in _WITH_ITALICS:
+                    continue
+                role = f"{upright}_italic" if slanted else upright
                 found.setdefault((family, style, role), Font(family, style, role, str(path), index))
     return tuple(found.values())
 

@@ -12,12 +12,16 @@ from ocr.synthesis.canvas import Canvas, Ink
 from ocr.synthesis.corpus import Corpus
 from ocr.synthesis.fonts import FontLibrary
 from ocr.synthesis.lettering import Style
+from ocr.synthesis.logo import draw_logo
 
-_KOREAN_ROLES = ("korean_sans",) * 5 + ("korean_serif",) * 3 + ("korean_mono",) * 3 + ("korean_hand",)
+_KOREAN_ROLES = ("korean_sans",) * 5 + ("korean_serif",) * 3 + ("korean_mono",) * 3 + ("korean_hand", "korean_display")
 _PITCHES = (1.0, 1.05, 1.1, 1.2, 1.2, 1.3, 1.5, 1.8)
 _TIGHT_PITCHES = (0.82, 0.87, 0.92)  # tails of one line reach between capitals of the next; syllables would overlap
 _SIZES_PX = ((11, 15), (13, 20), (13, 20), (16, 24), (18, 28), (26, 42))
-_LATIN_ROLES = ("sans",) * 5 + ("serif",) * 3 + ("mono",) * 5 + ("thermal",) * 3 + ("ocr",)
+_LATIN_ROLES = (
+    *("sans",) * 5, *("serif",) * 3, *("mono",) * 5, *("thermal",) * 3, "ocr", "sans_italic", "serif_italic", "display",
+    "hand",
+)  # fmt: skip
 
 
 def draw_text_page(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korean: float, size: tuple[int, int]) -> Canvas:
@@ -29,9 +33,14 @@ def draw_text_page(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korean: f
     margin = rng.randint(3, 20)
     left, right = margin, canvas.width - margin
     cuts: tuple[float, ...] = rng.choice(((), (), (), (rng.uniform(0.35, 0.65),), (0.5,), (0.33, 0.66)))
+    top = float(margin)
+    if rng.random() < 0.4:
+        top = _heading(canvas, rng, corpus, fonts, (left, right, top), korean=fonts.korean and rng.random() < korean)
     edges = [left, *(left + cut * (right - left) for cut in cuts), right]
     for x0, x1 in pairwise(edges):
-        y = float(margin)
+        y = top
+        if rng.random() < 0.25:
+            y = _heading(canvas, rng, corpus, fonts, (x0 + 2, x1 - 2, y), korean=fonts.korean and rng.random() < korean)
         while y < canvas.height - margin - 11:
             if rng.random() < 0.05:
                 y = _bar_code(canvas, rng, x0, x1, y)
@@ -39,6 +48,16 @@ def draw_text_page(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korean: f
                 x0 + (8 if x0 > left else 0), x1, y, canvas.height - margin
             )
     return canvas
+
+
+def _heading(
+    canvas: Canvas, rng: Random, corpus: Corpus, fonts: FontLibrary, box: tuple[float, float, float], *, korean: bool
+) -> float:
+    """A large name or some words between two edges, from a y on; returns the y below."""
+    text = rng.choice((corpus.brand, corpus.brand, corpus.company, corpus.goods))(rng, korean=korean)
+    em_px = rng.uniform(28, min(130.0, 0.2 * canvas.height))
+    below = draw_logo(canvas, rng, fonts, text, box=box, em_px=em_px, align=rng.choice(("left", "center", "right")))
+    return below + rng.uniform(4, 16) if below > box[2] else below
 
 
 def _bar_code(canvas: Canvas, rng: Random, x0: float, x1: float, y: float) -> float:

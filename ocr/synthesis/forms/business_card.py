@@ -12,7 +12,12 @@ from ocr.synthesis.fonts import FontLibrary
 from ocr.synthesis.forms.backgrounds import blobs, gradient
 from ocr.synthesis.forms.form import Align, Form, Part
 from ocr.synthesis.forms.wording import wording
+from ocr.synthesis.lettering import Style
+from ocr.synthesis.logo import draw_logo
 from ocr.synthesis.text_page import random_colours, random_style
+
+_LATIN_ROLES = ("sans",) * 8 + ("serif",) * 4 + ("sans_italic", "serif_italic")
+_KOREAN_ROLES = "korean_sans", "korean_sans", "korean_serif"
 
 
 def draw_business_card(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korean: bool, width: int) -> Canvas:
@@ -26,8 +31,7 @@ def draw_business_card(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korea
         gradient(canvas, canvas.paper, (near[0], near[1], near[2]), rng)
     if rng.random() < 0.2:
         blobs(canvas, rng, rng.randint(1, 3), strength=0.12)
-    roles = ("korean_sans", "korean_sans", "korean_serif") if korean else ("sans", "sans", "serif")
-    style = random_style(rng, fonts, korean=korean, role=rng.choice(roles))
+    style = random_style(rng, fonts, korean=korean, role=rng.choice(_KOREAN_ROLES if korean else _LATIN_ROLES))
     em = max(11.5, width / rng.uniform(26, 36))
     style = replace(style, em_px=em, stretch=(1.0, 1.0), dots=False, tracking_em=0)
     form = Form(canvas, rng, corpus, fonts, style, korean=korean)
@@ -38,20 +42,32 @@ def draw_business_card(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korea
 
 
 def _fill(form: Form, align: Align) -> None:
-    rng, corpus, canvas = form.rng, form.corpus, form.canvas
+    rng, canvas = form.rng, form.canvas
     form.y = rng.uniform(0.06, 0.12) * canvas.height
     large = form.sized(rng.uniform(1.2, 1.6))
     company_first = rng.random() < 0.7
     if company_first:
-        form.line([(corpus.company(rng, korean=form.korean), "company")], align, large)
+        _company(form, align, large)
         form.pause(rng.uniform(0.3, 1.0))
     _person(form, align)
     form.pause(rng.uniform(0.3, 1.0))
     if not company_first:
-        form.line([(corpus.company(rng, korean=form.korean), "company")], align, large)
+        _company(form, align, large)
     if rng.random() < 0.5:
         form.y = max(form.y, rng.uniform(0.5, 0.62) * canvas.height)
     _contacts(form, align)
+
+
+def _company(form: Form, align: Align, style: Style) -> None:
+    """The firm, now and then in letters of its own."""
+    rng, name, top = form.rng, form.corpus.company(form.rng, korean=form.korean), form.y
+    if rng.random() < 0.4:
+        box, em_px = (form.left, form.right, top), form.style.em_px * rng.uniform(1.3, 3.0)
+        form.y = draw_logo(form.canvas, rng, form.fonts, name, box=box, em_px=em_px, align=align, field="company")
+    if form.y > top:
+        form.pause(rng.uniform(0.3, 0.8))
+    else:
+        form.line([(name, "company")], align, style)
 
 
 def _person(form: Form, align: Align) -> None:

@@ -87,7 +87,8 @@ class _Card:
         form, rng, canvas = self.form, self.rng, self.form.canvas
         words = wording("card")
         issuer = rng.choice(words["banks_ko" if form.korean else "banks"])
-        form.place([(issuer, "issuer")], (0.06, 0.07, 0.5), form.sized(1.5))
+        sign = random_style(rng, form.fonts, korean=False, role="display").font if rng.random() < 0.3 else None
+        form.place([(issuer, "issuer")], (0.06, 0.07, 0.5), form.sized(1.5, font=sign))
         if rng.random() < 0.5 and not self.upright:
             form.place([(rng.choice(words["tiers"]), None)], (0.94, 0.08, 0.3), form.style, align="right")
         if rng.random() < 0.85:
@@ -101,7 +102,7 @@ class _Card:
         if rng.random() < 0.15 and not self.upright:
             company = form.corpus.company(rng, korean=False).upper()
             form.place([(company, "company")], (0.06, 0.91, 0.55), form.style, relief=min(self.relief, 1))
-        logo = random_style(rng, form.fonts, korean=False, role="sans").font
+        logo = random_style(rng, form.fonts, korean=False, role=rng.choice(("sans", "sans_italic", "display"))).font
         style = form.sized(rng.uniform(1.6, 2.4), font=logo)
         form.place([(rng.choice(self.network[0]), "network")], (0.94, 0.84, 0.32), style, align="right")
 

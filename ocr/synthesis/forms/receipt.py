@@ -15,6 +15,7 @@ from ocr.synthesis.corpus import Corpus
 from ocr.synthesis.fonts import FontLibrary
 from ocr.synthesis.forms.form import Align, Form, Part
 from ocr.synthesis.forms.numbers import business_number
+from ocr.synthesis.logo import draw_logo
 from ocr.synthesis.text_page import random_colours, random_style
 
 
@@ -175,7 +176,12 @@ class _Receipt:
         if title < 0.3:
             form.line(rng.choice(self.locale.titles), "center", self.big)
         name = form.corpus.company(rng, korean=form.korean)
-        if form.korean and rng.random() < 0.5:
+        logo = rng.random()
+        if logo < 0.5:
+            name = self._logo(name, alone=logo < 0.2)
+        if not name:
+            pass
+        elif form.korean and rng.random() < 0.5:
             self._pair("merchant.name", name, joined=True)
         else:
             form.line(
@@ -187,6 +193,29 @@ class _Receipt:
         form.pause(rng.uniform(0, 0.6))
         if 0.3 < title < 0.6:
             form.line(rng.choice(self.locale.titles), "center")
+
+    def _logo(self, name: str, *, alone: bool) -> str:
+        """The shop's sign, and what of its name is still to be printed: nothing if the sign is `alone`."""
+        form, rng = self.form, self.rng
+        if alone:
+            text = name if form.korean else " ".join(name.split()[: rng.choice((1, 2, 2, 3))])
+        else:
+            text = form.corpus.brand(rng, korean=form.korean and rng.random() < 0.6)
+        top = form.y
+        form.y = draw_logo(
+            form.canvas,
+            rng,
+            form.fonts,
+            text,
+            box=(form.left, form.right, top),
+            em_px=form.style.em_px * rng.uniform(1.6, 5.5),
+            align=rng.choice(("center", "center", "center", "left")),
+            field="merchant.name" if alone else None,
+        )
+        if form.y == top:
+            return name
+        form.pause(rng.uniform(0.2, 0.8))
+        return "" if alone else name
 
     def _merchant(self) -> None:
         """Number, address, telephone and owner in any order."""

@@ -70,3 +70,10 @@ def test_one_command_installs_the_fonts() -> None:
     command = install_command()
     assert command.startswith("apt-get install ")
     assert "fonts-nanum" in command.split()
+
+
+def test_slanted_styles_have_roles_of_their_own(installed_fonts: FontLibrary) -> None:
+    slanted = {font.role for font in installed_fonts.fonts if "Italic" in font.style or "Oblique" in font.style}
+    if not slanted:
+        pytest.skip("no listed font is installed")
+    assert slanted <= {"sans_italic", "serif_italic"}
