@@ -94,7 +94,7 @@ def draw_receipt(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korean: boo
     canvas = Canvas(paper_width, 4 * width, paper, ink)
     country = "korea" if korean else rng.choice(("america", "malaysia", "europe"))
     roles = (
-        ("korean_sans", "korean_mono", "korean_serif", "korean_mono") if korean else ("thermal", "mono", "mono", "sans")
+        ("korean_sans", "korean_mono", "korean_serif", "korean_mono") if korean else ("thermal", "thermal", "mono", "sans")
     )
     style = random_style(rng, fonts, korean=korean, role=rng.choice(roles))
     high = rng.choice((1.0, 1.0, 1.0, 1.0, 1.3, 1.7))
