@@ -41,6 +41,11 @@ def strew_foreign(rng: Random, text: str) -> str:
     return " ".join(words)
 
 
+def han_characters(rng: Random, count: int) -> str:
+    """Some Han characters in no order."""
+    return "".join(rng.choices(_han(), k=count))
+
+
 def _word(rng: Random, script: Script) -> str:
     length = rng.randint(_SHORTEST, _LONGEST)
     letters = "".join(rng.choices(rng.choice(_OTHERS) if script == "other" else _alphabet(script), k=length))

@@ -73,13 +73,16 @@ class Form:
         room: float | None = None,
         style: Style | None = None,
         relief: int = 0,
+        joint: str = " ",
     ) -> tuple[float, float]:
         """Write whole at the pen's height or at `y`, narrower or smaller where there is no room.
+
+        `joint` stands between the parts.
 
         Returns:
             Its left and right edge; (x, x) where no font can write it or it would be too small.
         """
-        text, spans = _joined(parts)
+        text, spans = _joined(parts, joint)
         room = self.canvas.width - 1.0 if room is None else room
         found = self._fitting(text, style or self.style, room)
         if found is None:
@@ -119,10 +122,12 @@ class Form:
                     return fitted, float(line.mask.shape[1])
         return None
 
-    def line(self, parts: Sequence[Part] | str, align: Align = "left", style: Style | None = None) -> None:
+    def line(
+        self, parts: Sequence[Part] | str, align: Align = "left", style: Style | None = None, joint: str = " "
+    ) -> None:
         """Write a line between the margins and feed."""
         x = {"left": self.left, "center": (self.left + self.right) / 2, "right": self.right}[align]
-        self.put(parts, x, align=align, room=self.right - self.left, style=style)
+        self.put(parts, x, align=align, room=self.right - self.left, style=style, joint=joint)
         self.feed(1, style)
 
     def wrapped(self, text: str, field: str | None, align: Align = "left", style: Style | None = None) -> None:
@@ -173,14 +178,14 @@ class Form:
             self.feed(0.6)
 
 
-def _joined(parts: Sequence[Part] | str) -> tuple[str, list[FieldSpan]]:
-    """Parts with single spaces between them, and where each one is."""
+def _joined(parts: Sequence[Part] | str, joint: str) -> tuple[str, list[FieldSpan]]:
+    """Parts with a joint between them, and where each one is."""
     if isinstance(parts, str):
         return parts, []
     text, spans = "", []
     for words, field in parts:
         if text:
-            text += " "
+            text += joint
         if field:
             spans.append(FieldSpan(len(text), len(text) + len(words), field))
         text += words

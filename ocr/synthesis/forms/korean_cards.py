@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ocr.synthesis import corpus as texts
+from ocr.synthesis.foreign import han_characters
 from ocr.synthesis.forms.backgrounds import portrait
-from ocr.synthesis.forms.form import Form
+from ocr.synthesis.forms.form import Form, Part
 from ocr.synthesis.forms.numbers import resident_number
 from ocr.synthesis.forms.person import Person
 from ocr.synthesis.forms.wording import wording
@@ -21,7 +22,10 @@ def draw_resident_card(form: Form, person: Person) -> None:
     form.right, form.y = 0.63 * canvas.width, 0.09 * canvas.height
     form.line([("주민등록증", "kind")], style=form.sized(1.7, tracking_em=0.15))
     form.feed(0.4)
-    form.line([(person.name, "name")], style=form.sized(1.4))
+    name: list[Part] = [(person.name, "name")]
+    if rng.random() < 0.6:  # as most names are also written in Han characters
+        name.append((f"({han_characters(rng, len(person.name.replace(' ', '')))})", None))
+    form.line(name, style=form.sized(1.4), joint=rng.choice(("", "", " ")))
     number = resident_number(rng, person.born, male=person.male)
     form.line([(number if rng.random() < 0.7 else number[:8] + "******", "personal_number")], style=form.sized(1.15))
     form.wrapped(form.corpus.address(rng, korean=True), "address")

@@ -18,6 +18,9 @@ from ocr.synthesis.forms.numbers import business_number
 from ocr.synthesis.logo import draw_logo
 from ocr.synthesis.text_page import random_colours, random_style
 
+_LATIN_ROLES = "thermal", "thermal", "mono", "sans"
+_KOREAN_ROLES = "korean_sans", "korean_mono", "korean_serif", "korean_mono"
+
 
 @dataclass(frozen=True, slots=True)
 class Locale:
@@ -94,7 +97,9 @@ def draw_receipt(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korean: boo
     canvas = Canvas(paper_width, 4 * width, paper, ink)
     country = "korea" if korean else rng.choice(("america", "malaysia", "europe"))
     roles = (
-        ("korean_sans", "korean_mono", "korean_serif", "korean_mono") if korean else ("thermal", "thermal", "mono", "sans")
+        ("korean_sans", "korean_mono", "korean_serif", "korean_mono")
+        if korean
+        else ("thermal", "thermal", "mono", "sans")
     )
     style = random_style(rng, fonts, korean=korean, role=rng.choice(roles))
     high = rng.choice((1.0, 1.0, 1.0, 1.0, 1.3, 1.7))

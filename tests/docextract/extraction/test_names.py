@@ -68,6 +68,16 @@ def test_a_speck_beside_a_name_is_no_part_of_it(
 
 
 @pytest.mark.parametrize(
+    "behind", ["(\ufffd\ufffd\ufffd)", " (\ufffd\ufffd\ufffd)", "\ufffd\ufffd\ufffd)", "(\ufffd초\ufffd"]
+)
+def test_a_name_ends_before_its_han_characters(typeset: Typeset, extractor: Extractor, behind: str) -> None:
+    page = typeset(f"주민등록증\n홍길동{behind}\n711231-1234567\n서울특별시 강남구 한빛로 12\n2021.03.15")
+    card = extractor.extract_page(page, template="resident_card")
+    assert card.name == "홍길동"  # type: ignore[attr-defined]
+    assert not [issue for issue in card.issues if issue.field == "name"]
+
+
+@pytest.mark.parametrize(
     ("value", "usual"),
     [
         *(("홍길동", True), ("홍 길 동", True), ("홍길동 (Hong)", True), ("Jane Doe", True), ("남궁길동", True)),
