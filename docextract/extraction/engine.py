@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, takewhile
@@ -39,11 +40,12 @@ from docextract.schema.locators import LabelLocator, MrzLocator, TagLocator
 from docextract.schema.record_type import record_type
 from docextract.schema.template import FieldRule, Template
 from docextract.tagging import Tagger, find_tagger
-from docextract.values.currency import common_currency
+from docextract.values.currency import Currency, common_currency
 from ocr.document import Page
 
 _HEADER_LABELS = 2  # labels of columns that make a row the header of a table
 _COUNT = regex.compile(r"(?<![^\s:=])\d+\s*(?:\t|$)")  # ends a cell that says how many items there are
+_CENTS = regex.compile(r"(?<=\d)[.,](?=\d\d(?![\d.,]))")
 _SHORT = 2  # letters of a label that is one of a sum only where it begins the row: T1 behind an item is its tax
 _SUMMANDS = 2  # from which there is a sum
 _SUM = 0.4  # score of a sum that is not printed
@@ -112,7 +114,7 @@ class Engine:
         code = next((c.value for c in currencies.values()), None)
         if self._amounts_alone:
             code = common_currency(row.text for row in layout.rows)
-        scene = replace(scene, currency=currency_of(code))
+        scene = replace(scene, currency=_as_used(currency_of(code), layout))
         rules = {name: rule for name, rule in self.template.fields.items() if rule.type != "currency"}
         items = self._item_rows(scene, header) if self.template.items is not None else ()
         tables = self._tables(scene, items) | find_tables(self.template.tables, scene)
@@ -266,6 +268,14 @@ class Engine:
 
     def _has_label(self, scene: Scene, row: Row, keys: frozenset[str]) -> bool:
         return any(match.key in keys for match in scene.labels[row.index])
+
+
+def _as_used(currency: Currency | None, layout: Layout) -> Currency | None:
+    """A currency with the order of dates that its page uses: who sets a comma before cents puts the day first."""
+    if currency is None or currency.date_order != "mdy":
+        return currency
+    cents = Counter(mark for row in layout.rows for mark in _CENTS.findall(row.text))
+    return replace(currency, date_order="dmy") if cents[","] > cents["."] else currency
 
 
 def _without_middle(page: Page) -> Page:

@@ -14,7 +14,7 @@ import regex
 from docextract.extraction.candidates import Candidate, holds_secret
 from docextract.extraction.letterheads import find_letterheads
 from docextract.extraction.lexicon import LabelMatch, phrase_keys
-from docextract.extraction.names import is_usual
+from docextract.extraction.names import closed_up, is_usual
 from docextract.extraction.rows import CELL, Row, Span
 from docextract.extraction.scene import Scene, matches, search
 from docextract.extraction.second_thoughts import ASCII, PROVEN, REPAIRED, legible, reread, reread_rows
@@ -110,6 +110,8 @@ def locate(scene: Scene, name: str, rule: FieldRule) -> Iterator[Candidate]:
         value = candidate.value
         if isinstance(value, str) and (right := set_right(value, rule, candidate.spans)) != value:
             candidate, value = replace(candidate, value=right, repaired=True), right
+        if rule.names and isinstance(value, str) and (name := closed_up(value)) != value:
+            candidate, value = replace(candidate, value=name), name
         if rule.past and isinstance(value, date):
             days = (value, *(day for day in candidate.alternatives if isinstance(day, date)))
             value, *others = (_of_last_century(day, candidate.spans[0].text) for day in days)

@@ -5,14 +5,21 @@ Matching is another matter, and has a time limit.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Any
 
 import regex
 
 from docextract.values.korean_names import SURNAMES
 
-LISTS: Mapping[str, Any] = {"korean_surnames": SURNAMES}
+_WORD_LISTS = tomllib.loads(files("docextract.schema").joinpath("word_lists.toml").read_text(encoding="utf-8"))
+
+LISTS: Mapping[str, Any] = {
+    "korean_surnames": SURNAMES,
+    **{name: frozenset(words.split()) for name, words in _WORD_LISTS.items()},
+}
 """Texts of which a pattern may name any: `\\L<korean_surnames>`."""
 
 LONGEST, DEEPEST, MOST_COPIES = 1000, 50, 10_000

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from docextract.pipeline import Extractor
+from docextract.records import Receipt
 from docextract.rendered_fields import evaluate_fields, perfect_page
 from ocr.document import Alternative
 
@@ -151,7 +152,7 @@ def test_a_speck_beside_a_holder_is_no_part_of_the_name(extractor: Extractor, ty
     [
         ("박희경이사", "박희경", ("이사",)),
         ("박희경 이사", "박희경", ("이사",)),
-        ("박희 경이사", "박희 경", ("이사",)),
+        ("박희 경이사", "박희경", ("이사",)),
         ("박이사", "박이사", ()),
     ],
 )
@@ -160,3 +161,78 @@ def test_a_title_that_touches_a_name(
 ) -> None:
     card = extractor.extract_page(typeset(f"(주)한빛식품\n{line}\n010-1234-5678"), template="business_card")
     assert (card.names, card.titles) == ((name,), titles)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Café Aurora\nDaniel Okafor\nHead Roaster & Co-Founder\n(415) 555-0134\ndaniel@cafeaurora.com",
+            {"names": ("Daniel Okafor",), "titles": ("Head Roaster & Co-Founder",), "companies": ("Café Aurora",)},
+        ),
+        (
+            "Lena Moreau\nPHOTOGRAPHER\n+33 6 12 34 56 78 | hello@lenamoreau.fr\nwww.lenamoreau.fr",
+            {"names": ("Lena Moreau",), "titles": ("PHOTOGRAPHER",), "emails": ("hello@lenamoreau.fr",)},
+        ),
+        (
+            "HALE & PORTER\nATTORNEYS AT LAW\nJonathan P. Hale, Esq.\nSenior Partner\nPhone: (215) 555-0147",
+            {"names": ("Jonathan P. Hale",), "titles": ("Senior Partner",), "companies": ("HALE & PORTER",)},
+        ),
+        (
+            "NOVA LABS\nWei Zhang, Ph.D.\nVice President of Engineering\nwei.zhang@novalabs.ai",
+            {"names": ("Wei Zhang",), "titles": ("Vice President of Engineering",), "departments": ()},
+        ),
+        (
+            "ACME Realty Group\nSusan Baker\nRealtor®\nCell 512.555.0143",
+            {"names": ("Susan Baker",), "titles": ("Realtor®",), "companies": ("ACME Realty Group",)},
+        ),
+        (
+            "Granite Tools Inc.\nTom O'Neil\nSales Representative, Northeast Region\ntom.oneil@granitetools.com",
+            {"names": ("Tom O'Neil",), "titles": ("Sales Representative, Northeast Region",)},
+        ),
+        (
+            "주식회사 다온바이오\n최 은 지 해외사업팀 / 과장\nEunji Choi Manager, Global Business Team\n010-2345-6789",
+            {
+                "names": ("최은지", "Eunji Choi"),
+                "titles": ("과장",),
+                "departments": ("해외사업팀", "Global Business Team"),
+            },
+        ),
+        (
+            "(주)미래상사\n영업1팀 과장 홍길동\n010-1111-2222",
+            {"names": ("홍길동",), "titles": ("과장",), "departments": ("영업1팀",)},
+        ),
+        (
+            "행복부동산공인중개사사무소\n대표 / 공인중개사 이정숙\n031-901-2345",
+            {"names": ("이정숙",), "titles": ("대표 / 공인중개사",)},
+        ),
+        ("법무법인 한결\n변호사 김 지 원\n02-3477-1234", {"names": ("김지원",), "titles": ("변호사",)}),
+        (
+            "한빛소프트(주)\n박서연 책임연구원\nE-mail seo@hanbit.co.kr www.hanbit.co.kr",
+            {"emails": ("seo@hanbit.co.kr",), "urls": ("www.hanbit.co.kr",)},
+        ),
+    ],
+)
+def test_what_people_are_called_by_at_work(
+    extractor: Extractor, typeset: Typeset, text: str, wanted: dict[str, tuple[str, ...]]
+) -> None:
+    card = extractor.extract_page(typeset(text), template="business_card")
+    assert {name: getattr(card, name) for name in wanted} == wanted
+
+
+def test_a_korean_convenience_store(extractor: Extractor, typeset: Typeset) -> None:
+    text = """GO25 역삼센터점   정유진
+서울 강남구 논현로 508 (역삼동)
+02-501-2525
+2026/10/02(금) 23:14:09   No.38291
+삼각김밥참치마요   1   1,400
+바나나우유240ML   2   3,600
+  1+1 할인      -1,800
+합계수량/금액   3   3,200
+결제금액      3,200"""
+    receipt = extractor.extract_page(typeset(text), template="receipt")
+    assert isinstance(receipt, Receipt)
+    merchant = receipt.merchant
+    assert (merchant.name, merchant.address) == ("GO25 역삼센터점", "서울 강남구 논현로 508 (역삼동)")
+    assert merchant.phones == ("025012525",) and receipt.total == 3200
+    assert [item.total for item in receipt.items] == [1400, 3600]

@@ -117,10 +117,10 @@ def test_what_is_on_a_short_list_is_set_right(
 @pytest.mark.parametrize(
     ("print_", "place", "thought_of", "names"),
     [
-        ("쇠 호 수\n전략기획실 선임연구원", 0, (("최", 0.34), ("치", 0.06)), ("최 호 수",)),
+        ("쇠 호 수\n전략기획실 선임연구원", 0, (("최", 0.34), ("치", 0.06)), ("최호수",)),
         ("쇠 호 수\n전략기획실 선임연구원", 0, (("최", 0.02),), ()),  # hardly thought of
         ("쇠 호 수\n전략기획실 선임연구원", 0, (("최", 0.34), ("채", 0.1)), ()),  # either is a surname
-        ("최 호 수\n전략기획실 선임연구원", 0, (("채", 0.34),), ("최 호 수",)),
+        ("최 호 수\n전략기획실 선임연구원", 0, (("채", 0.34),), ("최호수",)),
     ],
 )
 def test_a_surname_is_read_again_where_no_name_is_found(
@@ -271,7 +271,7 @@ def test_a_name_in_hangul_needs_no_label_in_a_passport(extractor: Extractor, typ
     record = extractor.extract_page(typeset(f"여권   PASSPORT\n발국성면/Name\n\n공광빈\n{ZONE}"), template="passport")
     assert record.name == "공광빈"
     record = extractor.extract_page(typeset(f"PASSPORT\nREPUBLIC OF KOREA 성 수 선\n\n{ZONE}"), template="passport")
-    assert record.name == "성 수 선"
+    assert record.name == "성수선"
 
 
 def test_a_country_needs_no_label(extractor: Extractor, typeset: Typeset) -> None:
