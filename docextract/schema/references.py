@@ -64,16 +64,16 @@ def _check_mistakes(tree: dict[str, Tree], fields: dict[str, Tree]) -> Iterator[
         places += [(term, ("checks", index, "terms", term)) for term in terms]
         for name, place in places:
             if not _is_of(fields, name, "money"):
-                yield place, f"the check {title!r} needs {name!r}, which is no field of type money here"
+                yield place, f"the check {title!r} needs {name!r}, which is not a field of type money here"
         for name in _part(check, "optional", list):
             if isinstance(name, str) and name not in terms:
-                yield ("checks", index, "optional"), f"{name!r} is no term of the check {title!r}"
+                yield ("checks", index, "optional"), f"{name!r} is not a term of the check {title!r}"
 
 
 def _order_mistakes(tree: dict[str, Tree], fields: dict[str, Tree]) -> Iterator[Mistake]:
     for index, name in enumerate(_part(tree, "order", list)):
         if not _is_of(fields, name, "date"):
-            yield ("order", index), f"{name!r} is no field of type date here"
+            yield ("order", index), f"{name!r} is not a field of type date here"
 
 
 def _items_mistakes(tree: dict[str, Tree], fields: dict[str, Tree]) -> Iterator[Mistake]:
@@ -84,7 +84,7 @@ def _items_mistakes(tree: dict[str, Tree], fields: dict[str, Tree]) -> Iterator[
     sums = [(("items", key), items[key]) for key in ("discounts", "taxes", "payments") if key in items]
     for place, name in (*stops, *sums):
         if isinstance(name, str) and name not in fields:
-            yield place, f"{name!r} is no field here"
+            yield place, f"{name!r} is not a field here"
 
 
 def _zone_mistakes(tree: dict[str, Tree], fields: dict[str, Tree]) -> Iterator[Mistake]:
@@ -113,7 +113,7 @@ def _record_mistakes(tree: dict[str, Tree], record: str, fields: dict[str, Tree]
         for index, locator in enumerate(_part(rule, "locate", list)):
             for key in _part(locator, "also", dict):
                 if types.get(f"{name.rpartition('.')[0]}.{key}") is not str:
-                    yield ("fields", name, "locate", index, "also"), f"{key!r} is no text beside {name!r}"
+                    yield ("fields", name, "locate", index, "also"), f"{key!r} is not a text beside {name!r}"
     yield from _test_mistakes(tree, list(types))
 
 

@@ -57,14 +57,14 @@ class FieldRule(Model):
     @model_validator(mode="after")
     def _types_fit(self) -> Self:
         if (self.letters or self.one_of or self.names or self.places) and self.type != "text":
-            raise ValueError("only fields of type text have letters, one_of, names and places")
+            raise ValueError("only fields of type text can have letters, one_of, names or places")
         if self.past and self.type != "date":
-            raise ValueError("only fields of type date are past")
+            raise ValueError("only fields of type date can have past")
         for locator in self.locate:
             if isinstance(locator, LinesLocator) and self.type != "text":
                 raise ValueError("lines are found for fields of type text only")
             if isinstance(locator, PatternLocator) and locator.value is not None and self.type in _PARSED:
-                raise ValueError(f"a pattern cannot stand for a fixed value of type {self.type}")
+                raise ValueError(f"a pattern cannot have a fixed value in a field of type {self.type}")
             dated = isinstance(locator, MrzLocator) and locator.part in _ZONE_DATES
             if isinstance(locator, MrzLocator) and self.type not in (("date",) if dated else ("text", "identifier")):
                 raise ValueError(f"the zone's {locator.part} is not of type {self.type}")

@@ -206,6 +206,22 @@ def test_a_title_that_touches_a_name(
             "행복부동산공인중개사사무소\n대표 / 공인중개사 이정숙\n031-901-2345",
             {"names": ("이정숙",), "titles": ("대표 / 공인중개사",)},
         ),
+        (
+            "주식회사 테크노바\n김민수 이사 / CTO\nMinsoo Kim\n010-3333-4444",
+            {"names": ("김민수", "Minsoo Kim"), "titles": ("이사 / CTO",)},
+        ),
+        (
+            "Müller & Söhne GmbH\nHans Müller\nGeschäftsführer\nIndustriestraße 12\n70565 Stuttgart\n+49 711 123456-0",
+            {"titles": ("Geschäftsführer",), "addresses": ("Industriestraße 12 70565 Stuttgart",)},
+        ),
+        (
+            "AHMAD BIN HASSAN\nRegional Sales Manager\nPERNIAGAAN MAJU SDN BHD (123456-K)\nTel: 03-5512 3456",
+            {"titles": ("Regional Sales Manager",), "companies": ("PERNIAGAAN MAJU SDN BHD",)},
+        ),
+        (
+            "Grace Liu\nPrincipal Designer\nSAMUEL L. GREEN\nVP, Business Development",
+            {"titles": ("Principal Designer", "VP, Business Development")},
+        ),
         ("법무법인 한결\n변호사 김 지 원\n02-3477-1234", {"names": ("김지원",), "titles": ("변호사",)}),
         (
             "한빛소프트(주)\n박서연 책임연구원\nE-mail seo@hanbit.co.kr www.hanbit.co.kr",
