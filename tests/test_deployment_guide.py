@@ -123,7 +123,7 @@ def test_programs_work(
 ) -> None:
     reader = SimpleNamespace(Reader=lambda weights: RecordedReader(weights, "cpu"))
     monkeypatch.setitem(sys.modules, "ocr.reader", reader)
-    monkeypatch.setattr(docextract.pipeline, "_default_extractor", docextract.pipeline.Extractor)
+    monkeypatch.setattr(docextract.pipeline, "_DEFAULT", docextract.pipeline.Extractor())
     exec(compile(block, "deployment.md", "exec"), {})
     assert "receipt" in capsys.readouterr().out
 

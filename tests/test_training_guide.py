@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import shlex
 import tomllib
 from pathlib import Path
@@ -35,7 +36,19 @@ def test_commands_are_understood(command: str, tmp_path: Path, monkeypatch: pyte
 
 def test_every_action_that_trains_is_shown() -> None:
     shown = {shlex.split(command)[2] for command in COMMANDS if command.startswith("docextract model")}
-    assert shown >= {"synthesise", "train", "finetune", "train-language", "train-characters", "calibrate", "evaluate"}
+    assert shown == set(_actions(_actions(build_parser())["model"]))
+
+
+def _actions(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    (action,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    return dict(action.choices)
+
+
+def test_a_retrained_network_is_what_is_retrained_for() -> None:
+    """Both would take the weights of the package, of which the new ones know nothing."""
+    for action in ("train-characters", "calibrate"):
+        (command,) = (command for command in COMMANDS if f"model {action} " in command)
+        assert "--weights runs/small " in command
 
 
 def test_pages_are_rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
