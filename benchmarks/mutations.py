@@ -309,7 +309,7 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
     "docextract/records/secrets.py": (
         Mutation("pickles hold the clear text", "type(self).from_mask, (self.masked,)", "type(self), (self._clear,)"),
         Mutation("six digits of a card are shown", "**** {clear[-4:]}", "**** {clear[-6:]}"),
-        Mutation("errors quote", 'f"no {cls.kind}") from None', 'f"no {cls.kind}: {value}") from None'),
+        Mutation("errors quote", 'valid {cls.kind}") from None', 'valid {cls.kind}: {value}") from None'),
     ),
     "docextract/redaction.py": (
         Mutation("no margin around the print", "round(_MARGIN * height) + 1", "0"),

@@ -1,4 +1,4 @@
-"""Files that are there as a whole or not at all."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name when it is whole and on disk; what a kill leaves is written anew next time.
+    """Write a file under a name of its own, and rename it once it is complete and on disk.
 
-    It may be read and written by whoever might what it takes the place of.
+    It keeps the permissions of the file that it replaces. A draft that a kill left behind is overwritten next time.
 
     Raises:
         OSError: It cannot be written; `filename` is its name.
@@ -39,7 +39,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def draft_of(path: Path) -> Path:
-    """Where a file is while it is written."""
+    """The name of a file while it is being written."""
     return path.with_name(f"{path.name}.draft")
 
 

@@ -59,7 +59,7 @@ class Example:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Option:
     """A way to find a field: a type, and labels with where the value is; without labels wherever the type occurs."""
 
@@ -74,7 +74,7 @@ class _Option:
         return json.dumps(rule, ensure_ascii=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Draft:
     """A template for some examples.
 

@@ -118,7 +118,7 @@ class DraftError(TemplateError):
 
     def __init__(self, reasons: Mapping[str, str]) -> None:
         why = "; ".join(f"{name} ({reason})" for name, reason in reasons.items())
-        super().__init__(f"nothing finds these fields in all examples: {why}")
+        super().__init__(f"no rule finds these fields in every example: {why}")
         self.reasons = dict(reasons)
 
     @property
@@ -151,7 +151,8 @@ class RecordFormatError(DocExtractError):
     code = "record_format"
 
     def __init__(self, record: str, problems: tuple[tuple[str, str], ...]) -> None:
-        super().__init__(f"no {record}: " + "; ".join(f"{path or 'it'}: {problem}" for path, problem in problems))
+        reasons = (f"{path}: {problem}" if path else problem for path, problem in problems)
+        super().__init__(f"not a valid {record}: {'; '.join(reasons)}")
         self.problems = problems
 
 

@@ -26,14 +26,14 @@ def move_record(record: Record, move: Move) -> Record:
 
 
 def join_pages(pages: Sequence[Page]) -> Page:
-    """The pages of a document below one another, as one page."""
+    """The pages of a document stacked from top to bottom, as one page as wide as the widest."""
     size = max(page.width for page in pages), sum(page.height for page in pages)
     moved = (move_page(page, _down(top), size) for page, top in zip(pages, _tops(pages), strict=False))
     return Page(*size, tuple(block for page in moved for block in page.blocks))
 
 
 def part_record(record: Record, pages: Sequence[Page]) -> Record:
-    """The record of joined pages with each evidence in the frame of its own page, that of its first word."""
+    """Undo `join_pages` for a record: move each evidence to the frame of its page, which is that of its first word."""
     tops = _tops(pages)
 
     def page_of(quad: Quad) -> int:

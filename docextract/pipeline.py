@@ -170,7 +170,13 @@ class Extractor:
         return list(self.read_many(load_pages(image)))
 
     def extract_pages(self, pages: Sequence[Page], template: str | Path | None = None) -> Record:
-        """Fill one record from the pages of a document; the evidence of each value names its page."""
+        """Fill one record from the pages of a document; the evidence of each value names its page.
+
+        Raises:
+            ValueError: There are no pages.
+        """
+        if not pages:
+            raise ValueError("a document needs at least one page")
         if len(pages) == 1:
             return self.extract_page(pages[0], template)
         return part_record(self.extract_page(join_pages(pages), template), pages)
@@ -227,6 +233,10 @@ class Extractor:
             return self._reader
 
 
+_DEFAULT = Extractor()
+"""Does the work of the functions below, with one reader however many threads call them first."""
+
+
 @overload
 def extract(image: ImageInput, template: Literal["receipt"]) -> Receipt: ...
 @overload
@@ -265,8 +275,10 @@ def extract(image: ImageInput, template: str | Path | None = None) -> Record:
         TemplateSyntaxError: The template has a mistake, at the line and column given.
         ocr.errors.ImageError: The image cannot be read.
         ocr.errors.WeightsError: The reader's weights are missing or damaged.
+        OSError: There is no file at the path, or it cannot be read. A URL is a path too: nothing is ever fetched.
+        TypeError: The image or the template is of another type than these.
     """
-    return _default_extractor().extract(image, template)
+    return _DEFAULT.extract(image, template)
 
 
 def extract_all(image: ImageInput, template: str | Path | None = None) -> list[FoundDocument]:
@@ -286,7 +298,7 @@ def extract_all(image: ImageInput, template: str | Path | None = None) -> list[F
         TemplateError: There is no such template, or it has a mistake.
         ocr.errors.ImageError: The image cannot be read.
     """
-    return _default_extractor().extract_all(image, template)
+    return _DEFAULT.extract_all(image, template)
 
 
 @overload
@@ -313,7 +325,7 @@ async def aextract(image: ImageInput, template: str | Path | None = None) -> Rec
     At most as many documents as there are cores, and never more than four, are read at a time; the other calls wait.
     A call that is cancelled while it waits costs nothing; one that is being read is read to its end.
     """
-    return await _default_extractor().aextract(image, template)
+    return await _DEFAULT.aextract(image, template)
 
 
 @cache
@@ -325,11 +337,6 @@ def _threads() -> ThreadPoolExecutor:
 
 if hasattr(os, "register_at_fork"):  # not on Windows
     os.register_at_fork(after_in_child=_threads.cache_clear)  # a child has none of its parent's threads
-
-
-@cache
-def _default_extractor() -> Extractor:
-    return Extractor()
 
 
 def choose_template(page: Page) -> str:

@@ -125,12 +125,13 @@ def legible_secrets(
         page: What a reader made of the redacted image.
         record: The record that it was redacted by, as extracted.
         policy: What was covered.
-        before: What the reader made of the image before: a part of a number is none, and only known by the whole.
+        before: What the reader made of the original image. Without it, what is left of a number that no field of the
+            record has goes unnoticed, since a part of a number does not look like one.
 
     Returns:
-        The kinds of secrets that the page shows, such as `card_number` and `mrz`, or of which it shows seven
-        neighbouring characters or more, and the fields of the record of whose values it does; those that a truncated
-        number may show do not count as neighbours.
+        The kinds of secrets that are legible, such as `card_number` and `mrz`, and the fields of the record whose
+        values are. A value is legible if seven of its characters in a row are; with `pci_truncated` the digits that
+        may be kept do not count.
 
     Raises:
         SecretUnavailableError: The record was loaded from JSON or a pickle, where there are only masks to look for.
@@ -179,7 +180,7 @@ def _scanners(policy: Policy) -> Iterator[tuple[str, Scanner]]:
 def _of_record(record: Record, policy: Policy) -> Iterator[Quad]:
     """The quads of the secrets' print."""
     for _, evidence in _numbers(record, policy):
-        yield from evidence.words
+        yield from evidence.words or (evidence.quad,)
     zone: Any = getattr(record, "mrz", None)
     if "mrz" in _COVERED[policy] and zone is not None:
         yield from zone.lines

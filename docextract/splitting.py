@@ -33,6 +33,8 @@ def find_sheets(image: Image) -> list[Quad]:
     """
     height, width = image.shape[:2]
     scale = min(1.0, _SIGHT_PX / max(height, width))
+    if round(scale * min(height, width)) == 0:
+        return []  # at that scale nothing is left of a strip as thin as this
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     blurred = cv2.GaussianBlur(small, (5, 5), 0).astype(np.float32)
     contrast = _contrast(cv2.cvtColor(blurred / 255, cv2.COLOR_RGB2Lab).astype(np.float32))

@@ -14,7 +14,6 @@ from docextract.schema.loading import load_template
 from docextract.schema.template import PageTest
 from docextract.typesetting import set_page
 from ocr.document import Page
-from ocr.errors import PageFormatError
 
 _ABSENT = "null"
 
@@ -61,8 +60,8 @@ def _page(template: Path, test: PageTest) -> Page:
     path = template.parent / test.page
     try:
         return Page.from_dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, PageFormatError):
-        raise TemplateError(f"{path}: this is no recorded page") from None
+    except (OSError, ValueError, RecursionError):
+        raise TemplateError(f"{path}: not a recorded page") from None
 
 
 def _at(tree: Any, path: str) -> Any:

@@ -11,6 +11,8 @@ _FOLD = 75  # octets of a line, its line break not counted
 _CONTROLS = regex.compile(r"[^\P{Cc}\t\n]")
 _BREAKS = regex.compile(r"\r\n?|[\u2028\u2029\x85]")
 _SPECIAL = regex.compile(r"[\\,;]")
+_NOT_IN_URI = regex.compile(r"\p{Cc}")
+_NOT_IN_PARAMETER = regex.compile(r"[\p{Cc}\"]")  # a quote has no escape there
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -20,7 +22,7 @@ class Property:
     Attributes:
         name: As RFC 6350 calls it.
         value: A text; the components of a structured value; a URI where the parameter VALUE says so.
-        parameters: Their values hold nothing that would have to be escaped.
+        parameters: Quotes and control characters in their values are left out.
     """
 
     name: str
@@ -41,14 +43,15 @@ def format_vcard(properties: Iterable[Property]) -> str:
 def _content_line(item: Property) -> str:
     parameters = "".join(f";{name}={_quoted(value)}" for name, value in item.parameters.items())
     if item.parameters.get("VALUE") == "uri" and isinstance(item.value, str):
-        value = item.value
+        value = _NOT_IN_URI.sub("", item.value)
     else:
         value = ";".join(map(_escaped, [item.value] if isinstance(item.value, str) else item.value))
     return f"{item.name}{parameters}:{value}"
 
 
 def _quoted(value: str) -> str:
-    return f'"{value}"' if _SPECIAL.search(value) else value
+    value = _NOT_IN_PARAMETER.sub("", value)
+    return f'"{value}"' if any(char in value for char in ",;:") else value
 
 
 def _escaped(text: str) -> str:

@@ -14,6 +14,7 @@ from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docextract.atomic import draft_of
 from docextract.batch.extraction import Task, failed_row, open_extraction
@@ -23,6 +24,9 @@ from docextract.batch.workers import count_cores, map_unordered
 from docextract.errors import BatchError
 from docextract.failures import Failure
 from ocr.errors import WeightsError
+
+if TYPE_CHECKING:
+    from docextract.schema.loading import LoadedTemplate
 
 __all__ = ["Engine", "Summary", "extract_batch", "find_images"]
 
@@ -59,6 +63,7 @@ def find_images(source: Path, output: Path) -> dict[str, Path]:
         output: Where the rows will be; its files are no images, wherever they are.
 
     Raises:
+        BatchError: The source is a file, but not a text.
         OSError: The source, or a folder in it, cannot be read.
     """
     if source.is_dir():
@@ -66,8 +71,10 @@ def find_images(source: Path, output: Path) -> dict[str, Path]:
         ours = {output, draft_of(output), journal_of(output)}
         paths = {path.relative_to(folder).as_posix(): path for path in _walk(folder) if path not in ours}
         return {_printable(name): source / name for name in sorted(paths) if paths[name].is_file()}
-    with source.open(encoding="utf-8", errors="surrogateescape") as lines:
-        return {_printable(line): Path(line) for line in filter(None, map(str.strip, lines))}
+    text = source.read_text(encoding="utf-8-sig", errors="surrogateescape")  # Windows begins a text with a mark
+    if "\0" in text:
+        raise BatchError(f"{source} is neither a folder nor a UTF-8 text file with one path per line")
+    return {_printable(line): Path(line) for line in filter(None, map(str.strip, text.split("\n")))}
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -113,19 +120,25 @@ def extract_batch(
 
     Raises:
         BatchError: The output cannot be such a file, or is a finished one without some of the images; its journal is
-            of another job; or the workers die as they start.
+            of another job; the template is changed meanwhile; or the workers die as they start.
         TemplateError: The template is not usable.
         WeightsError: The weights are not.
         OSError: The output cannot be written.
     """
     check_output(output)
-    job = _describe(template, weights)
+    loaded = _load_template(template)
+    job = _describe(template, loaded, weights)
     if output.exists() and not journal_of(output).exists():
         return _summarise_finished(images, output)
     with Journal(journal_of(output), job) as journal:
         waiting = [(name, path) for name, path in images.items() if name not in journal]
         progress(done := len(images) - len(waiting))
         for (name, _), row in engine(partial(open_work, template, weights), waiting, workers or count_cores()):
+            if loaded is not None and not loaded.is_current():
+                raise BatchError(
+                    f"the template {template} was changed while the batch was running; change it back to go on, or "
+                    f"remove {journal_of(output)} to start anew"
+                )
             journal.append(row or failed_row(name, _LOST))
             progress(done := done + 1)
         write_output(lambda: journal.rows(images), output)
@@ -139,15 +152,20 @@ def journal_of(output: Path) -> Path:
     return output.with_name(f"{output.name}.journal")
 
 
-def _describe(template: str | None, weights: str | None) -> dict[str, str | None]:
-    """What rows depend on besides the images; rows of another job must not be mixed with ours."""
+def _load_template(template: str | None) -> LoadedTemplate | None:
+    if template is None:
+        return None
     from docextract.schema.loading import find_template, load_with_files  # workers need not wait for it
 
-    sources = load_with_files(find_template(template)).files if template is not None else ()
+    return load_with_files(find_template(template))
+
+
+def _describe(template: str | None, loaded: LoadedTemplate | None, weights: str | None) -> dict[str, str | None]:
+    """What rows depend on besides the images; rows of another job must not be mixed with ours."""
     return {
         "docextract": version("docextract"),
         "template": template,
-        "sha256": _digest(sources),
+        "sha256": _digest(loaded.files if loaded is not None else ()),
         "weights": _digest_weights(Path(weights)) if weights is not None else None,
     }
 
@@ -166,7 +184,9 @@ def _digest(files: Iterable[Path]) -> str:
 def _summarise_finished(images: Mapping[str, Path], output: Path) -> Summary:
     try:
         verdicts = {row["image"]: _verdict(row) for row in read_output(output)}
-    except (LookupError, TypeError, ValueError):
+    except (LookupError, OSError, TypeError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # the disk's; pyarrow's, of a broken file, has none
+            raise
         raise BatchError(f"{output} is not the output of a batch, and would be overwritten") from None
     if absent := len(images.keys() - verdicts.keys()):
         raise BatchError(f"{output} is finished, without {absent} of {len(images)} images; remove it to start anew")

@@ -29,13 +29,13 @@ class Journal:
         job: What the rows depend on besides the images.
 
     Raises:
-        BatchError: The file is the journal of another job, or another process is at work on it.
+        BatchError: The file is the journal of another job, or no journal, or another process is at work on it.
         OSError: It cannot be written.
     """
 
     def __init__(self, path: Path, job: Mapping[str, str | None]) -> None:
         self._path = path
-        self._file = path.open("r+b" if path.exists() else "w+b")
+        self._file = path.open("a+b")  # made if it is not there, and never emptied under another process
         self._places: dict[str, tuple[int, int]] = {}
         try:
             if sys.platform != "win32":
@@ -73,13 +73,15 @@ class Journal:
         self._path.unlink()
 
     def _resume(self, job: Mapping[str, str | None]) -> None:
-        end, owner = 0, None
+        end, owner = self._file.seek(0), None
         for line in self._file:
             row = _parse(line)
             if row is None:
                 break
             if owner is None:
                 owner = row
+            elif "image" not in row:
+                raise BatchError(f"{self._path} is not the journal of a batch, and would be overwritten")
             else:
                 self._places[row["image"]] = end, len(line)
             end += len(line)
@@ -120,4 +122,4 @@ def _lock(descriptor: int, path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise BatchError(f"another process is at work on {path}") from None
+        raise BatchError(f"another process is working on {path}") from None

@@ -74,7 +74,7 @@ def map_unordered(
                 task = worker.task
                 try:
                     result = worker.connection.recv()
-                except (EOFError, ConnectionError):
+                except (EOFError, OSError):  # the worker died: before an answer, or in the middle of one
                     _dismiss(worker)
                     if task is None:
                         raise BatchError("a worker process died while it was starting") from None

@@ -50,7 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _drop_output()
         return Exit.OK
     except OSError as error:  # of a file that is to be written; one that is to be read was told before
-        tell(f"{error.filename or 'output'}: {error.strerror}")  # a full disk does not say whose file it stopped
+        # A full disk does not say whose file it stopped, and an error of a library may have no more than its name.
+        tell(f"{error.filename or 'output'}: {error.strerror or type(error).__name__}")
         if error.filename is None:
             _drop_output()
         return Exit.USAGE

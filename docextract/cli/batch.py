@@ -47,10 +47,10 @@ def run(args: argparse.Namespace) -> Exit:
 
     engine = cluster.map_unordered if args.engine == "ray" else workers.map_unordered
     output = Path(args.output)
-    images = find_images(Path(args.source), output)
-    if not images:
-        raise UsageError(f"{args.source}: there are no files in it")
     try:
+        images = find_images(Path(args.source), output)
+        if not images:
+            raise UsageError(f"{args.source}: no files found")
         with progress_bar("extracting", len(images)) as progress:
             summary = extract_batch(
                 images,
@@ -72,5 +72,5 @@ def run(args: argparse.Namespace) -> Exit:
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no positive whole number")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive whole number")
     return int(text)

@@ -103,7 +103,8 @@ def _bytes_of_name(error: UnicodeError) -> tuple[bytes, int]:
 
 def track(items: Sequence[str], description: str) -> Iterator[str]:
     """The items, with a progress bar on standard error where somebody is there to see it and it is in nobody's way."""
-    if len(items) < 2 or not sys.stderr.isatty() or sys.stdout.isatty():
+    visible = sys.stderr is not None and sys.stderr.isatty()
+    if len(items) < 2 or not visible or (sys.stdout is not None and sys.stdout.isatty()):
         yield from items
         return
     from rich.console import Console

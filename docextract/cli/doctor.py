@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> Exit:
         for name, check in _CHECKS.items():
             try:
                 finding = check()
-            except (OcrError, DocExtractError) as error:
+            except (OcrError, DocExtractError, ImportError) as error:  # the last of a package that is missing or broken
                 sound, finding = False, f"FAILED: {error}"
             print(f"{name:<10} {finding}", file=stream, flush=True)
     return Exit.OK if sound else Exit.SETUP
@@ -89,7 +89,7 @@ def _reading() -> str:
     cv2.putText(paper, _PRINTED, (40, 96), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (20, 20, 20), 3, cv2.LINE_AA)
     page = open_reader("cpu").read(paper)
     if page.text.replace(" ", "") != _PRINTED.replace(" ", ""):
-        raise WeightsError("the model does not read a printed test line")
+        raise WeightsError("the model cannot read a printed test line")
     return "the test line is read without an error"
 
 

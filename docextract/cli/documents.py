@@ -114,7 +114,7 @@ def to_entries(outcomes: Iterable[Outcome[T]], key: str, export: Callable[[T], A
 
 
 def write_json(entries: Iterable[dict[str, Any]], stream: TextIO) -> None:
-    """Of a single image only what came of it; of several the list of all entries. A point is one line, not four."""
+    """Write the bare result of a single image, or the list of several entries. Each point takes one line, not four."""
     data: Any = list(entries)
     if len(data) == 1:
         _, data = data[0].values()

@@ -68,10 +68,17 @@ def picture_path(name: str) -> Path:
 
 
 def save_picture(picture: Image, path: Path) -> None:
-    """Write (H, W, 3) uint8 RGB in the format that the name asks for."""
+    """Write (H, W, 3) uint8 RGB in the format that the name asks for.
+
+    Raises:
+        UsageError: The format holds no picture of that size.
+    """
     import cv2
 
     # `cv2.imwrite` neither says why it fails nor takes every name that Python takes.
-    encoded = cv2.imencode(path.suffix.lower(), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1]
+    done, encoded = cv2.imencode(path.suffix.lower(), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    if not done:
+        height, width = picture.shape[:2]
+        raise UsageError(f"{path}: {width} x {height} pixels are too many for this format; use .png")
     with atomic_file(path) as stream:
         stream.write(encoded.tobytes())

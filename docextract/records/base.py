@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from docextract.errors import RecordFormatError
+from docextract.errors import RecordFormatError, ValueFormatError
 from docextract.records.secrets import CardNumber, ResidentNumber
 from ocr.document import Quad
 
@@ -84,7 +84,7 @@ class Part(BaseModel):
             return super().model_validate_json(json_data, **options)
         except ValidationError:
             pass
-        raise RecordFormatError(cls.__name__, (("", "it is no JSON"),))
+        raise RecordFormatError(cls.__name__, (("", "not valid JSON"),))
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         yield "fields", sum(getattr(self, name) not in (None, (), {}) for name in type(self).model_fields)
@@ -143,10 +143,15 @@ class Evidence(Part):
     @classmethod
     def _from_json(cls, value: Any, info: ValidationInfo) -> Any:
         """JSON has strings only; `kind` tells which of them are something else."""
-        convert = _FROM_JSON.get(info.data.get("kind", ""))
+        kind = info.data.get("kind", "")
         if isinstance(value, (list, tuple)):
             return tuple(cls._from_json(item, info) for item in value)
-        return convert(value) if convert is not None and isinstance(value, str) else value
+        if kind not in _FROM_JSON or not isinstance(value, str):
+            return value
+        try:
+            return _FROM_JSON[kind](value)
+        except (ArithmeticError, ValueError):  # whose messages may quote the value
+            raise ValueFormatError(kind) from None
 
 
 class Issue(Part):

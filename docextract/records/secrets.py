@@ -116,11 +116,11 @@ class Secret:
         if isinstance(value, cls):
             return value
         if not isinstance(value, str):
-            raise PydanticCustomError("secret", f"no {cls.kind}")
+            raise PydanticCustomError("secret", f"not a valid {cls.kind}")
         try:
             return cls.from_mask(value) if cls._MASK.fullmatch(value) else cls(value)
         except ValueFormatError:
-            raise PydanticCustomError("secret", f"no {cls.kind}") from None
+            raise PydanticCustomError("secret", f"not a valid {cls.kind}") from None
 
 
 @final

@@ -94,7 +94,11 @@ def find_template(template: str | Path) -> Path:
 
     Raises:
         TemplateNotFoundError: There is none; the error names the nearest bundled one.
+        TypeError: It is neither a string nor a path, but a dict or a class, say.
     """
+    if not isinstance(template, str | Path):
+        kind = template.__name__ if isinstance(template, type) else type(template).__name__
+        raise TypeError(f"a template is given by its name or the path of its YAML file, not as {kind}")
     if isinstance(template, Path) or template.endswith(_SUFFIXES):
         path = Path(template)
         if not path.is_file():
@@ -141,7 +145,7 @@ def parse_template(source: str) -> Template:
     Raises:
         TemplateSyntaxError: Anything in it is not as it should be; the first offence is named.
     """
-    document = parse_strict(source.encode(), Path("template.yaml"))
+    document = parse_strict(source.encode(errors="surrogatepass"), Path("template.yaml"))
     if isinstance(document.tree, dict) and "extends" in document.tree:
         name = document.tree["extends"]
         if not isinstance(name, str) or name not in bundled_names():

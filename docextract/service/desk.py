@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import cv2
 import numpy as np
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from docextract.capture import check_capture
 from docextract.errors import TemplateNotFoundError
@@ -51,6 +51,7 @@ class Desk:
         )
         self.jobs: JobStore[Answer] = JobStore(settings.job_ttl_s)
         self._extractor = extractor
+        self._uploading = 0  # jobs whose upload is on its way
         self._drained_by = float("inf")
 
     async def open(self) -> None:
@@ -78,22 +79,39 @@ class Desk:
         Raises:
             OverloadedError: There is no place, or the time is over.
             BodyTooLargeError, RequestFormatError: The upload is not accepted.
+            ClientDisconnect: The caller hung up. Work that had not begun by then never does.
         """
         try:
             async with asyncio.timeout(self.settings.deadline_s):
-                return await asyncio.wrap_future(await self._begin(request, work))
+                answer = asyncio.wrap_future(await self._begin(request, work))
+                hung_up = asyncio.ensure_future(request.receive())  # after the body nothing else is sent
+                try:
+                    await asyncio.wait((answer, hung_up), return_when=asyncio.FIRST_COMPLETED)
+                    if not answer.done():
+                        raise ClientDisconnect
+                    return answer.result()
+                finally:
+                    hung_up.cancel()
+                    answer.cancel()
         except TimeoutError:
             raise DeadlineError(self.queue.retry_after_s) from None
 
     async def start_job(self, request: Request, work: Work[Answer], owner: str) -> Job[Answer]:
-        """The same, without waiting for the answer."""
-        if len(self.jobs) >= self.settings.jobs:
+        """The same, without waiting for the answer.
+
+        Raises:
+            JobsFullError: As many jobs are kept, or on their way, as may be.
+        """
+        if len(self.jobs) + self._uploading >= self.settings.jobs:
             raise JobsFullError(self.queue.retry_after_s)
+        self._uploading += 1
         try:
             async with asyncio.timeout(self.settings.deadline_s):
                 return self.jobs.add(await self._begin(request, work), owner)
         except TimeoutError:
             raise DeadlineError(self.queue.retry_after_s) from None
+        finally:
+            self._uploading -= 1
 
     async def _begin(self, request: Request, work: Work[T]) -> Future[T]:
         with self.queue.take_place() as place:

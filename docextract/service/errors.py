@@ -38,7 +38,7 @@ class UnauthorizedError(ServiceError):
     status = 401
 
     def __init__(self) -> None:
-        super().__init__("an API key is needed: Authorization: Bearer ...")
+        super().__init__("an API key is required: Authorization: Bearer ...")
 
 
 class RequestFormatError(ServiceError):
@@ -70,7 +70,7 @@ class JobNotFoundError(ServiceError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("there is no such job; a result is kept for a while and given out once")
+        super().__init__("there is no such job; results are kept for a limited time and given out only once")
 
 
 class JobUnfinishedError(ServiceError):
@@ -80,7 +80,7 @@ class JobUnfinishedError(ServiceError):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("the job is not finished")
+        super().__init__("the job has not finished")
 
 
 class OverloadedError(ServiceError):
@@ -113,7 +113,7 @@ class JobsFullError(OverloadedError):
     code = "jobs_full"
 
     def __init__(self, retry_after_s: int) -> None:
-        super().__init__("too many jobs run, or wait for their result to be fetched", retry_after_s)
+        super().__init__("too many jobs are running, or waiting for their results to be fetched", retry_after_s)
 
 
 class DeadlineError(OverloadedError):

@@ -65,7 +65,7 @@ class JobStore(Generic[T]):
         return job
 
     def find(self, job_id: str, owner: str) -> Job[T]:
-        """A job of an owner.
+        """Look up a job of an owner.
 
         Raises:
             JobNotFoundError: There is none, or it is somebody else's.
@@ -76,7 +76,7 @@ class JobStore(Generic[T]):
         return job
 
     def pop_result(self, job_id: str, owner: str) -> T:
-        """The result of a finished job, which is forgotten.
+        """Return the result of a finished job and forget the job.
 
         Raises:
             JobNotFoundError: There is no such job.

@@ -23,7 +23,7 @@ async def page() -> FileResponse:
 @router.get("/{name}")
 async def file(name: str) -> FileResponse:
     """A file that the page needs."""
-    path = _FOLDER / name
-    if path.parent != _FOLDER or path.suffix not in _TYPES or not path.is_file():
+    path = next((path for path in _FOLDER.iterdir() if path.name == name and path.suffix in _TYPES), None)
+    if path is None:
         raise HTTPException(404)
     return FileResponse(path, media_type=_TYPES[path.suffix])

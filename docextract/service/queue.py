@@ -40,7 +40,7 @@ _SMOOTHING = 0.2  # weight of the latest page in the mean time that pages take
 
 
 def in_one_step(work: Callable[[], T]) -> Steps[T]:
-    """Work that is not parted."""
+    """Work in a single step, without a page to be read."""
     yield from ()
     return work()
 
@@ -184,7 +184,10 @@ class _Task(Future[T]):
     def cancel(self) -> bool:
         """Never start, or end with the step that runs."""
         self._is_abandoned = True
-        return super().cancel()
+        cancelled = super().cancel()
+        if cancelled:
+            self._steps.close()  # the upload goes now, with the place, and not when it is the task's turn
+        return cancelled
 
     def load(self) -> Image | None:
         """The page to be read next, None if the work is over."""

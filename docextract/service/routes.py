@@ -147,7 +147,7 @@ async def start_job(
 ) -> JobStatus:
     """Extract without waiting: ask for the job's status, then fetch its result."""
     job = await desk.start_job(request, desk.extraction(template), owner)
-    response.headers["Location"] = f"/v1/jobs/{job.id}"
+    response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"
     return JobStatus(id=job.id, status=job.status)
 
 

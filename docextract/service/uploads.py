@@ -52,7 +52,7 @@ async def read_upload(request: Request, limit_bytes: int) -> Upload:
     parser = _InMemoryParser(request.headers, stream, max_files=2, max_fields=1, max_part_size=_TEXT_LIMIT_BYTES)
     try:
         return await _pick_parts(await parser.parse())
-    except MultiPartException:
+    except (MultiPartException, ValueError):  # the latter from the codec that the form names as its charset
         raise RequestFormatError("the form is broken, or has more parts than an image and a template") from None
     finally:
         parser.close()
@@ -79,7 +79,7 @@ def _decode(data: bytes) -> str:
 async def _limited(request: Request, limit_bytes: int) -> AsyncGenerator[bytes, None]:
     received = 0
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limit_bytes:
+    if announced.isdecimal() and int(announced[:20]) > limit_bytes:  # Python reads no number of thousands of digits
         raise BodyTooLargeError(limit_bytes)  # before a client that waits for "100 Continue" is told to go on
     async for chunk in request.stream():
         received += len(chunk)

@@ -195,3 +195,8 @@ def test_amounts_are_no_part_of_a_label() -> None:
     example = Example(set_page("Fine 45.00 5.00 7.00"), {"third": "7.00"}, "page.json")
     with pytest.raises(DraftError):
         draft_template([example])
+
+
+def test_a_draft_shows_nothing_of_its_examples() -> None:
+    assert "12GA3456" in draft_template(EXAMPLES).source
+    assert "12GA3456" not in repr(draft_template(EXAMPLES))

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import numpy as np
 import pytest
@@ -81,6 +83,48 @@ def test_threads_share_an_extractor(page: Page, extractor: Extractor) -> None:
     expected = extractor.extract_page(page, "receipt")
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(lambda _: extractor.extract_page(page, "receipt"), range(16))) == [expected] * 16
+
+
+def test_first_calls_of_two_threads_share_a_reader(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    meeting = Barrier(2, timeout=5)
+
+    class CountedReader(RecordedReader):
+        def __init__(self, weights: object) -> None:
+            super().__init__(page)
+            made.append(self)
+
+    class Meeting(Extractor):
+        """Waits for another thread that makes an extractor too."""
+
+        def __init__(self) -> None:
+            with suppress(BrokenBarrierError):
+                meeting.wait()
+            super().__init__()
+
+    monkeypatch.setattr("ocr.reader.Reader", CountedReader)
+    monkeypatch.setattr("docextract.pipeline._DEFAULT", Extractor())
+    monkeypatch.setattr("docextract.pipeline.Extractor", Meeting)
+    image = np.zeros((4, 4, 3), np.uint8)
+    with ThreadPoolExecutor(2) as pool:
+        records = list(pool.map(lambda _: docextract.extract(image, "receipt"), range(2)))
+    assert records[0] == records[1]
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("template", "kind"), [({"version": 1}, "dict"), (Receipt, "Receipt"), (b"receipt", "bytes"), (1, "int")]
+)
+def test_what_is_no_name_of_a_template_is_told(page: Page, template: object, kind: str) -> None:
+    reader = RecordedReader(page)
+    with pytest.raises(TypeError, match=f"by its name or the path of its YAML file, not as {kind}"):
+        Extractor(reader).extract(np.zeros((4, 4, 3), np.uint8), template)  # type: ignore[call-overload]
+    assert not reader.images
+
+
+def test_a_document_without_pages_is_told() -> None:
+    with pytest.raises(ValueError, match="at least one page"):
+        Extractor().extract_pages([], "receipt")
 
 
 def test_the_public_face() -> None:

@@ -65,6 +65,14 @@ def test_policies(policy: Policy, covered: bool, extractor: Extractor, typeset: 
     assert bool((redact(paper, record, policy) == 0).any()) is covered
 
 
+def test_a_value_without_words_is_covered_by_its_bounds(extractor: Extractor, typeset: Typeset) -> None:
+    record = extractor.extract_page(typeset("4111 1111 1111 1111\nVALID THRU 08/27"), template="payment_card")
+    evidence = {path: found.model_copy(update={"words": ()}) for path, found in record.evidence.items()}
+    image = redact(np.full((1000, 1000, 3), 200, np.uint8), record.model_copy(update={"evidence": evidence}))
+    (a, _, c, _) = record.evidence["number"].quad
+    assert not image[int(a[1]) : int(c[1]), int(a[0]) : int(c[0])].any()
+
+
 def test_strokes_that_stick_out_of_their_quads_are_covered(typeset: Typeset) -> None:
     image = redact(np.full((1000, 1000, 3), 200, np.uint8), None, page=typeset("\n  4111111111111111"))
     assert not image[27:53, 17:183].any()  # three pixels around print that is 20 high

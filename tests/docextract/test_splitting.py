@@ -86,6 +86,11 @@ def test_a_single_sheet_from_rim_to_rim_is_no_collage() -> None:
     assert find_sheets(np.full((300, 400, 3), 250, np.uint8)) == []
 
 
+@pytest.mark.parametrize("shape", [(1, 3000, 3), (3000, 1, 3), (1, 1, 3)])
+def test_a_strip_of_pixels_has_no_sheets(shape: tuple[int, int, int]) -> None:
+    assert find_sheets(np.full(shape, 250, np.uint8)) == []
+
+
 def test_what_is_cut_out_goes_back_to_where_it_was() -> None:
     collage = build_collage(("card", "receipt"), 12)
     sheet, move = cut_out(collage.image, collage.quads[0])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from docextract.errors import TemplateError
 from docextract.schema.loading import bundled_names, find_template, load_template
 from docextract.template_tests import run_tests
 
@@ -34,3 +35,11 @@ def test_lists_and_their_elements(tmp_path: Path) -> None:
     path.write_text(TICKET.replace("[AB12, CD34]", "[AB12]"))
     ((difference,),) = (verdict.differences for verdict in run_tests(path))
     assert (difference.expected, difference.found) == (["AB12"], ["AB12", "CD34"])
+
+
+def test_a_page_nested_too_deeply_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "ticket.yaml"
+    (tmp_path / "page.json").write_text("[" * 100_000)
+    path.write_text(TICKET.partition("tests:")[0] + "tests: [{page: page.json, expect: {plates: null}}]\n")
+    with pytest.raises(TemplateError, match="not a recorded page"):
+        list(run_tests(path))

@@ -76,3 +76,16 @@ def test_long_lines_are_folded_between_characters() -> None:
     lines = card.split("\r\n")[2:-2]
     assert [len(line.encode()) for line in lines] == [75, 73, 37]
     assert "".join(line.removeprefix(" ") for line in lines) == "FN:" + "가" * 60
+
+
+def test_no_value_begins_a_line_of_its_own() -> None:
+    card = format_vcard(
+        [
+            Property("TEL", "tel:+82\r\nNOTE:x", {"VALUE": "uri"}),
+            Property("SOCIALPROFILE", "me", {"SERVICE-TYPE": 'a"\r\nNOTE:x', "VALUE": "text"}),
+        ]
+    )
+    assert parse_vcard(card) == [
+        ("TEL", {"VALUE": "uri"}, ("tel:+82NOTE:x",)),
+        ("SOCIALPROFILE", {"SERVICE-TYPE": "aNOTE:x", "VALUE": "text"}, ("me",)),
+    ]

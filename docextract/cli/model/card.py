@@ -92,7 +92,7 @@ def _load(path: Path) -> dict[str, dict[str, Any]]:
     except (ValueError, RecursionError):
         report = None
     if not isinstance(report, dict) or not all(isinstance(section, dict) for section in report.values()):
-        raise UsageError(f"{path} is no report")
+        raise UsageError(f"{path} is not a report")
     return report
 
 

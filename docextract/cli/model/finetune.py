@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> Exit:
     if losses := find_losses(report):
         for loss in losses:
             tell(loss)
-        tell(f"no weights are written; these are in {finetuning.folder}, to go on from with --resume")
+        tell(f"no weights were written; the run is kept in {finetuning.folder} and can be continued with --resume")
         return Exit.INCOMPLETE
     release(finetuning.folder, args.output)
     tell(f"weights and their report are in {args.output}; use them with --weights {args.output}")
@@ -136,8 +136,8 @@ def _tell_about(inspections: list[Inspection], args: argparse.Namespace) -> None
         unknown = sum(inspection.unknown for inspection in inspections)
         tell(f"{unread} texts have {unknown} characters that the reader does not know: they only teach where text is")
     if not args.caseless and any(item.upper for item in inspections) and not any(item.lower for item in inspections):
-        tell("no transcript has a small letter: if the print has some, use --caseless")
+        tell("no transcript has a lower-case letter: if the print has some, use --caseless")
     if not args.spaceless and sum(item.spaces for item in inspections) < (training + heldout) / 100:
-        tell("hardly a transcript has a space: if the print has some, use --spaceless")
+        tell("hardly any transcript has a space: if the print has some, use --spaceless")
     if not FontLibrary().korean:
         tell(f"no Korean font is installed, so Korean may be forgotten; they come with: {install_command()}")

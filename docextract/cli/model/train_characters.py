@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> Exit:
     from ocr.weights import FOLDER
 
     if args.pages < 1 or not 0 < args.labelled <= 1:
-        raise UsageError("a page at least is needed, and a share of labelled words above 0 and up to 1")
+        raise UsageError("at least one page is needed, and a share of labelled words above 0 and at most 1")
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if args.threads:
         torch.set_num_threads(args.threads)

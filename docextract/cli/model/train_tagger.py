@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> Exit:
     from ocr.training.checkpoint import CHECKPOINT_FILE
 
     if args.steps < 1 or args.rendered < 0 or not (args.rendered or args.data):
-        raise UsageError("a step at least is needed, and something to learn: --data, --rendered or both")
+        raise UsageError("at least one step is needed, and something to learn from: --data, --rendered or both")
     if args.data is not None and not (args.data / "train.txt").is_file():
         raise UsageError(f"{args.data} holds no train.txt")
     if args.resume and not (args.output / CHECKPOINT_FILE).is_file():

@@ -19,7 +19,7 @@ def load_page(path: Path, device: str, weights: str | None) -> Page:
     """The page of an image, which is read, or of a JSON file as `Page.export` makes it.
 
     Raises:
-        UsageError: The JSON is no page.
+        UsageError: The JSON is not a page.
         ImageError: The image cannot be read.
     """
     if path.suffix.lower() != ".json":
@@ -35,4 +35,4 @@ def load_page(path: Path, device: str, weights: str | None) -> Page:
     try:
         return Page.from_dict(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, RecursionError):
-        raise UsageError(f"{path}: this is no page as Page.export makes it") from None
+        raise UsageError(f"{path}: not a page as Page.export returns it") from None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import struct
 import time
 from collections.abc import Callable
 from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +61,22 @@ def square_or_die(folder: Path, number: int) -> int:
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return square(number)
+
+
+def open_cut_off() -> Callable[[int], int]:
+    return square_or_be_cut_off
+
+
+def square_or_be_cut_off(number: int) -> int:
+    """7 dies in the middle of its answer."""
+    if number == 7:
+        Connection._send_bytes = send_half  # type: ignore[attr-defined]
+    return square(number)
+
+
+def send_half(connection: Connection, data: bytes) -> None:
+    os.write(connection.fileno(), struct.pack("!i", len(data)) + data[: len(data) // 2])
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def open_threads() -> Callable[[int], str | None]:

@@ -210,6 +210,25 @@ def test_an_edited_template_or_other_weights_are_another_job(
         start()
 
 
+def test_a_template_that_is_edited_while_the_batch_runs_ends_it(folder: Path, work: ModuleType, tmp_path: Path) -> None:
+    template, output = tmp_path / "mine.yaml", folder / "rows.jsonl"
+    template.write_text(TEMPLATE)
+    images = find_images(folder, output)
+    start = partial(extract_batch, images, output, str(template), workers=1, open_work=work.open_digests)
+
+    def edit(done: int) -> None:
+        if done == 3:
+            template.write_text(TEMPLATE.replace("[total]", "[sum]"))
+
+    with pytest.raises(BatchError, match=r"mine\.yaml was changed while the batch was running"):
+        start(progress=edit)
+    assert not output.exists()
+    template.write_text(TEMPLATE)
+    seen: list[int] = []
+    assert start(progress=seen.append).images == 8
+    assert seen[0] == 3  # what was done by the template as it is again counts
+
+
 def test_weights_that_cannot_be_read_are_told_as_such(
     folder: Path, work: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,6 +244,16 @@ def test_weights_that_cannot_be_read_are_told_as_such(
     with pytest.raises(WeightsError, match="the weights cannot be read: Permission denied"):
         run(folder, folder / "rows.jsonl", work, weights=str(tmp_path))
     assert not list(folder.glob("rows*"))
+
+
+def test_broken_parquet_is_not_overwritten(folder: Path, work: ModuleType) -> None:
+    output = folder / "rows.parquet"
+    run(folder, output, work)
+    data = output.read_bytes()
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")  # pyarrow calls it an OSError if that is broken
+    output.write_bytes(data[:footer] + b"\xff" * (len(data) - 8 - footer) + data[-8:])
+    with pytest.raises(BatchError, match="not the output of a batch"):
+        run(folder, output, work)
 
 
 def test_what_cannot_be_done_is_said_before_anything_starts(folder: Path, work: ModuleType) -> None:
@@ -285,3 +314,16 @@ def test_a_list_of_paths_names_the_images(tmp_path: Path) -> None:
     assert find_images(listing, tmp_path / "rows.jsonl") == {
         name: Path(name) for name in ("scans/b.jpg", "scans/영수증.jpg")
     }
+
+
+def test_a_list_written_on_windows(tmp_path: Path) -> None:
+    listing = tmp_path / "list.txt"
+    listing.write_bytes("\ufeffscans/b.jpg\r\nscans/영수증.jpg\r\n".encode())
+    assert list(find_images(listing, tmp_path / "rows.jsonl")) == ["scans/b.jpg", "scans/영수증.jpg"]
+
+
+@pytest.mark.parametrize("data", [b"\xff\xd8\xff\xe0\0\x10JFIF\n", "a.jpg\n".encode("utf-16")])
+def test_an_image_in_place_of_a_list_is_told(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.jpg").write_bytes(data)
+    with pytest.raises(BatchError, match="neither a folder nor a UTF-8 text file"):
+        find_images(tmp_path / "a.jpg", tmp_path / "rows.jsonl")

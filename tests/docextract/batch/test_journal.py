@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,23 @@ def test_two_processes_do_not_share_a_journal(tmp_path: Path) -> None:
         Journal(path, JOB)
     Journal(path, JOB).remove()
     assert not path.exists()
+
+
+def test_a_file_of_something_else_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl.journal"
+    path.write_text('{"day": 1}\n{"day": 2}\n')
+    with pytest.raises(BatchError, match="not the journal of a batch"):
+        Journal(path, JOB)
+    assert path.read_text() == '{"day": 1}\n{"day": 2}\n'
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no lock")
+def test_who_comes_too_late_leaves_the_other_journal_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "out.jsonl.journal"
+    with Journal(path, JOB) as journal:
+        journal.append(ROWS[0])
+        before = path.read_bytes()
+        monkeypatch.setattr(Path, "exists", lambda path: False)  # as if the other had made it just after the look
+        with pytest.raises(BatchError, match="another process"):
+            Journal(path, JOB)
+    assert path.read_bytes() == before

@@ -48,12 +48,12 @@ def test_the_weights_of_another_folder_are_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "status", "message"),
     [
-        (("{empty}", "rows.jsonl"), Exit.USAGE, "there are no files in it"),
+        (("{empty}", "rows.jsonl"), Exit.USAGE, "no files found"),
         (("{empty}/none", "rows.jsonl"), Exit.USAGE, "No such file or directory"),
         (("{samples}", "rows.csv"), Exit.USAGE, "must be named .jsonl or .parquet"),
         (("{samples}", "none/rows.jsonl"), Exit.USAGE, "No such file or directory"),
         (("{samples}", "rows.jsonl", "-t", "reciept"), Exit.SETUP, "did you mean 'receipt'?"),
-        (("{samples}", "rows.jsonl", "-w", "0"), Exit.USAGE, "'0' is no positive whole number"),
+        (("{samples}", "rows.jsonl", "-w", "0"), Exit.USAGE, "'0' is not a positive whole number"),
     ],
 )
 def test_what_cannot_be_done_is_told(shell, tmp_path: Path, args: tuple[str, ...], status: int, message: str) -> None:

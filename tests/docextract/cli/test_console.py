@@ -36,6 +36,13 @@ def test_no_progress_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None
     assert log.getvalue() == ""
 
 
+@pytest.mark.parametrize("closed", ["stderr", "stdout"])
+def test_no_progress_where_a_stream_is_closed(monkeypatch: pytest.MonkeyPatch, closed: str) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(sys, closed, None)
+    assert list(track(["a.jpg", "b.jpg"], "reading")) == ["a.jpg", "b.jpg"]
+
+
 def test_a_bar_is_gone_when_its_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)

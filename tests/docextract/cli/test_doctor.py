@@ -66,6 +66,18 @@ def test_a_reader_that_does_not_read_is_reported_and_the_rest_checked(
     assert "numpy" in found["versions"]
 
 
+def test_a_package_that_cannot_be_imported_is_reported_and_the_rest_checked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    monkeypatch.setattr("docextract.cli.doctor._PACKAGES", ("docextract", "no-such-package"))
+    assert main(["doctor"]) == 4
+    found = findings(capsys.readouterr().out)
+    assert found["processor"].startswith("FAILED: ") and "cv2" in found["processor"]
+    assert found["versions"].startswith("FAILED: ") and "no-such-package" in found["versions"]
+    assert found["templates"].endswith("are sound")
+
+
 def test_this_installation_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
     status = main(["doctor"])
     found = findings(capsys.readouterr().out)

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from docextract.cli.console import UsageError
+from docextract.cli.picture import save_picture
 from ocr.imaging import load_image
 
 
@@ -51,6 +53,14 @@ def test_what_cannot_be_written_whole_leaves_what_was_there(shell, receipt: Path
     assert (status, out, err) == (2, "", f"docextract: {overlay}: File too large\n")
     assert overlay.read_bytes() == b"before"
     assert {path.name for path in tmp_path.iterdir()} == {"overlay.png", "receipt.png"}
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".webp"])
+def test_a_picture_too_large_for_its_format_is_told(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"overlay{suffix}"
+    with pytest.raises(UsageError, match=f"overlay\\{suffix}: 66000 x 4 pixels are too many for this format"):
+        save_picture(np.zeros((4, 66_000, 3), np.uint8), path)
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("command", ["show", "redact"])

@@ -58,6 +58,15 @@ def test_what_is_refused_is_not_shown() -> None:
     assert SECRET not in str(error.value) + repr(error.value.problems)
 
 
+@pytest.mark.parametrize("kind", ["money", "date", "expiry", "time", "card_number", "resident_number"])
+def test_evidence_whose_value_is_not_of_its_kind_is_refused_and_not_shown(receipt: Receipt, kind: str) -> None:
+    data = receipt.evidence["date"].model_dump() | {"kind": kind}
+    for wrong in ({"value": SECRET}, {"value": data["value"], "alternatives": (SECRET,)}):
+        with pytest.raises(RecordFormatError) as error:
+            Evidence.model_validate(data | wrong)
+        assert SECRET not in str(error.value) + repr(error.value.problems)
+
+
 def test_records_do_not_change(receipt: Receipt) -> None:
     with pytest.raises(ValidationError):
         receipt.total = Decimal(1)  # type: ignore[misc]

@@ -10,8 +10,10 @@ import httpx
 import numpy as np
 import PIL.Image
 import pytest
+from starlette.types import Message
 
 from docextract.pipeline import Extractor
+from docextract.service import Settings, create_app
 from ocr.document import Page
 
 from .conftest import SAMPLE, Serve, WaitingReader
@@ -106,7 +108,7 @@ async def test_an_error_of_the_reader_ends_what_was_read_with_it_and_nothing_els
     assert [answer.status_code for answer in answers] == [200, 200, 500, 500, 200]
 
 
-async def test_who_hung_up_is_not_read(serve: Serve) -> None:
+async def test_who_ran_out_of_time_is_not_read(serve: Serve) -> None:
     reader = TogetherReader()
     async with serve(reader, workers=1, batch=3, deadline_s=0.5) as client:
         await client.post("/v1/jobs?template=receipt", content=png(100))  # which nobody waits for
@@ -116,6 +118,43 @@ async def test_who_hung_up_is_not_read(serve: Serve) -> None:
         reader.go.set()
         while "docextract_queue_places_taken 0.0" not in (await client.get("/metrics")).text:
             await asyncio.sleep(0.01)
+    assert reader.batches == [[100]]
+
+
+async def test_who_hung_up_is_not_read() -> None:
+    reader = TogetherReader()
+    app = create_app(Settings(workers=1, batch=1, deadline_s=600.0), Extractor(reader))
+    metrics = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service")
+
+    async def post(body: bytes, hangs_up: asyncio.Event) -> list[Message]:
+        scope = {"type": "http", "method": "POST", "path": "/v1/read", "query_string": b"", "headers": []}
+        coming, sent = [{"type": "http.request", "body": body, "more_body": False}], list[Message]()
+
+        async def receive() -> Message:
+            if coming:
+                return coming.pop()
+            await hangs_up.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await app(scope, receive, send)
+        return sent
+
+    async with app.router.lifespan_context(app), metrics:
+        never, now = asyncio.Event(), asyncio.Event()
+        patient = asyncio.create_task(post(png(100), never))
+        await asyncio.to_thread(reader.started.acquire)
+        impatient = asyncio.create_task(post(png(101), now))
+        while "docextract_queue_places_taken 2.0" not in (await metrics.get("/metrics")).text:
+            await asyncio.sleep(0.01)
+        now.set()
+        assert await impatient == []
+        assert "docextract_queue_places_taken 1.0" in (await metrics.get("/metrics")).text
+        assert 'status="499"' in (await metrics.get("/metrics")).text
+        reader.go.set()
+        assert (await patient)[0]["status"] == 200
     assert reader.batches == [[100]]
 
 

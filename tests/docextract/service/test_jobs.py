@@ -2,9 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from fastapi import FastAPI
+
+from docextract.pipeline import Extractor
+from docextract.service import Settings, create_app
 
 from .conftest import Serve, WaitingReader
 
@@ -68,6 +73,32 @@ async def test_jobs_are_bounded(serve: Serve) -> None:
         await finish(client, job)
         await client.get(f"{job}/result")
         assert (await client.post("/v1/jobs", content=b"no image")).status_code == 202
+
+
+async def test_jobs_whose_upload_is_on_its_way_are_counted(serve: Serve) -> None:
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        begun.set()
+        await go.wait()
+        yield b"no image"
+
+    async with serve(jobs=1) as client:
+        first = asyncio.create_task(client.post("/v1/jobs", content=slow()))
+        await begun.wait()
+        refused = await client.post("/v1/jobs", content=b"no image")
+        go.set()
+        assert (await first).status_code == 202
+        assert (refused.status_code, refused.json()["code"]) == (503, "jobs_full")
+        assert "docextract_jobs 1.0" in (await client.get("/metrics")).text
+
+
+async def test_a_job_is_found_where_the_service_is_mounted(reading_extractor: Extractor) -> None:
+    outer = FastAPI()
+    outer.mount("/documents", create_app(Settings(), reading_extractor))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(outer), base_url="http://service") as client:
+        started = await client.post("/documents/v1/jobs", content=b"no image")
+        assert await finish(client, started.headers["location"]) == "failed"
 
 
 async def test_jobs_belong_to_a_key(serve: Serve, sample: bytes) -> None:

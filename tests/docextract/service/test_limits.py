@@ -93,6 +93,29 @@ async def test_broken_forms_are_told(serve: Serve, sample: bytes, kind: str) -> 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
+@pytest.mark.parametrize(
+    ("charset", "template"),
+    [("undefined", b"receipt"), ("unicode_escape", rb"\ud800"), ("nothing", b"receipt:")],
+)
+async def test_charsets_that_nobody_uses_break_no_more_than_the_form(
+    serve: Serve, blank: bytes, charset: str, template: bytes
+) -> None:
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="template"\r\n\r\n' + template + b"\r\n"
+        b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n' + blank + b"\r\n--b--\r\n"
+    )
+    headers = {"Content-Type": f"multipart/form-data; boundary=b; charset={charset}"}
+    async with serve() as client:
+        answer = await client.post("/v1/extract", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) in [(422, "invalid_request"), (422, "template_syntax")]
+
+
+async def test_a_length_of_thousands_of_digits_is_too_large(serve: Serve, blank: bytes) -> None:
+    async with serve() as client:
+        answer = await client.post("/v1/read", content=blank, headers={"Content-Length": "9" * 5000})
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
 async def test_who_finds_no_place_is_told_when_to_come_back(
     serve: Serve, sample: bytes, waiting_reader: WaitingReader
 ) -> None:

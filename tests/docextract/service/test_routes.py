@@ -132,6 +132,12 @@ async def test_what_callers_make_up_is_not_in_the_metrics(serve: Serve, sample: 
     assert "secret" not in metrics.lower()
 
 
+@pytest.mark.parametrize("name", ["x" * 300 + ".html", "a%00.html", "..%2Fapp.html", "con.js", "api.py"])
+async def test_files_that_there_are_not_are_not_found(serve: Serve, name: str) -> None:
+    async with serve() as client:
+        assert (await client.get(f"/{name}")).status_code == 404
+
+
 async def test_unknown_paths_and_methods_are_problems(serve: Serve) -> None:
     async with serve() as client:
         missing, wrong = await client.get("/v2"), await client.get("/v1/read")

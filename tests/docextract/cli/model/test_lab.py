@@ -119,7 +119,7 @@ def test_a_card_of_what_is_no_report_is_a_usage_error(
     report.write_text(text, encoding="utf-8")
     about = ["--date", "2020-02-02", "--machine", "a laptop", "--command", "docextract model evaluate"]
     assert main(["model", "card", str(report), *about]) == Exit.USAGE
-    assert capsys.readouterr() == ("", f"docextract: {report} is no report\n")
+    assert capsys.readouterr() == ("", f"docextract: {report} is not a report\n")
 
 
 @pytest.mark.parametrize("option", ["--corpora", "--textures"])

@@ -56,7 +56,7 @@ def test_a_page_without_values(shell, example, tmp_path) -> None:
 def test_a_value_that_is_not_on_the_page(shell, example, tmp_path) -> None:
     example[1].write_text('{"fine": "46.00"}')
     status, _, err = shell("template", "new", *example, "-o", tmp_path / "x.yaml")
-    assert status == 4 and "nothing finds these fields in all examples: fine" in err
+    assert status == 4 and "no rule finds these fields in every example: fine" in err
     assert not (tmp_path / "x.yaml").exists()
 
 

@@ -54,7 +54,7 @@ def test_a_page_that_cannot_be_read(shell, template, recorded) -> None:
     page = template.with_name("page.json")
     page.unlink() if recorded is None else page.write_text(recorded)
     status, _, err = shell("template", "test", template)
-    assert (status, err) == (4, f"docextract: {page}: this is no recorded page\n")
+    assert (status, err) == (4, f"docextract: {page}: not a recorded page\n")
 
 
 def test_no_field_that_the_record_has_not(shell, template) -> None:
