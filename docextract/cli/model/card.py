@@ -16,7 +16,7 @@ A detection-agnostic end-to-end recogniser (Kim et al. 2022) for receipts, cards
 in Korean and English: {classes} classes, of them 2,350 Hangul syllables. {megabytes:.1f} MB in half precision.
 {language}
 **Trained** by `docextract model train` from nothing, the last run {steps} steps, on pages that this project renders
-and on the 554 receipts of SROIE's training split (CC-BY-4.0); see `docs/training.md`. No other data, no other model's
+and on the 554 receipts of SROIE's training split (CC-BY-4.0); see `docs/weights.md`. No other data, no other model's
 output.
 
 **Measured** {date} on {machine}, by `{command}`.
