@@ -19,7 +19,7 @@ _PITCHES = (1.0, 1.05, 1.1, 1.2, 1.2, 1.3, 1.5, 1.8)
 _TIGHT_PITCHES = (0.82, 0.87, 0.92)  # tails of one line reach between capitals of the next; syllables would overlap
 _SIZES_PX = ((11, 15), (13, 20), (13, 20), (16, 24), (18, 28), (26, 42))
 _LATIN_ROLES = (
-    *("sans",) * 5, *("serif",) * 3, *("mono",) * 5, *("thermal",) * 4, "ocr", "sans_italic", "serif_italic", "display",
+    *("sans",) * 5, *("serif",) * 3, *("mono",) * 5, *("thermal",) * 3, "ocr", "sans_italic", "serif_italic", "display",
     "hand",
 )  # fmt: skip
 

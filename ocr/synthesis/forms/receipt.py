@@ -18,7 +18,7 @@ from ocr.synthesis.forms.numbers import business_number
 from ocr.synthesis.logo import draw_logo
 from ocr.synthesis.text_page import random_colours, random_style
 
-_LATIN_ROLES = "thermal", "thermal", "mono", "sans"
+_LATIN_ROLES = "thermal", "mono", "mono", "sans"
 _KOREAN_ROLES = "korean_sans", "korean_mono", "korean_serif", "korean_mono"
 
 
@@ -96,12 +96,7 @@ def draw_receipt(rng: Random, corpus: Corpus, fonts: FontLibrary, *, korean: boo
         paper, ink = (250, 250, 248), (30, 30, 30)
     canvas = Canvas(paper_width, 4 * width, paper, ink)
     country = "korea" if korean else rng.choice(("america", "malaysia", "europe"))
-    roles = (
-        ("korean_sans", "korean_mono", "korean_serif", "korean_mono")
-        if korean
-        else ("thermal", "thermal", "mono", "sans")
-    )
-    style = random_style(rng, fonts, korean=korean, role=rng.choice(roles))
+    style = random_style(rng, fonts, korean=korean, role=rng.choice(_KOREAN_ROLES if korean else _LATIN_ROLES))
     high = rng.choice((1.0, 1.0, 1.0, 1.0, 1.3, 1.7))
     columns = (rng.uniform(18, 25) if korean else rng.uniform(16, 24)) * high**0.5
     em = max(12.0 if korean else 11.0, paper_width / columns)
