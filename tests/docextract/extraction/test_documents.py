@@ -10,6 +10,7 @@ from docextract.pipeline import Extractor
 from docextract.records import Receipt
 from docextract.rendered_fields import evaluate_fields, perfect_page
 from ocr.document import Alternative
+from ocr.synthesis import FontLibrary
 
 from ..conftest import Typeset, doubting
 
@@ -18,7 +19,7 @@ SEEDS = 16
 
 def test_fields_of_rendered_documents() -> None:
     report = evaluate_fields(perfect_page, SEEDS, clean=True)
-    assert len(report) == 9
+    assert len(report) == (9 if FontLibrary("heldout").korean else 5)
     least = {"receipt": 0.8, "korean receipt": 0.9}
     assert all(scores["right"] >= least.get(kind, 0.95) for kind, scores in report.items()), report
     assert all(scores["fields, nearly clean"] == scores["fields"] for scores in report.values())

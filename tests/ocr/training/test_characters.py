@@ -102,8 +102,8 @@ def test_a_page_on_its_side_has_the_same_characters(
     network: Deer, head: CharacterHead, unseen: RenderedPage, page: Page
 ) -> None:
     lying = Reader.from_network(network, head).read(np.ascontiguousarray(np.rot90(unseen.image)))
-    counts = Counter(line.text for line in page.lines)
-    upright = {line.text: line for line in page.lines if counts[line.text] == 1}
+    counts, turned_counts = (Counter(line.text for line in side.lines) for side in (page, lying))
+    upright = {line.text: line for line in page.lines if counts[line.text] == turned_counts[line.text] == 1}
     width = unseen.image.shape[1]
     compared = 0
     for line in lying.lines:
