@@ -15,6 +15,7 @@ from docextract.schema.template import FieldRule
 
 _LETTER_OF = str.maketrans("01258", "OIZSB")
 _PART_WRONG = 4  # one of so many letters may be
+_SURE = 0.99
 _AHEAD = 2  # edits that all other phrases are farther away
 
 
@@ -84,8 +85,13 @@ def _in_small_letters(address: str, spans: Sequence[Span]) -> str:
 
 
 def _meant(found: Span, phrases: tuple[str, ...]) -> str | None:
-    """The known phrase that some print is nearest to; of several the one that the reader thought of as well."""
+    """The known phrase that some print is nearest to; of several the one that the reader thought of as well.
+
+    Print of whose every letter the reader is sure is another phrase, however near: `Market LLC` is no `marketing`.
+    """
     near = _nearest(phrase_key(found.text), phrases)
+    if near and phrase_key(near[0]) != phrase_key(found.text) and _is_sure(found):
+        return None
     if len(near) > 1:
         near = [phrase for phrase in near if _thought_of(found, phrase)]
     return near[0] if len(near) == 1 else None
@@ -115,6 +121,13 @@ def _standing_out(key: str, phrases: tuple[str, ...]) -> list[str]:
 def _weight(key: str) -> int:
     """Length in letters; a Hangul syllable says as much as two."""
     return len(key) + sum("가" <= char <= "힣" for char in key)
+
+
+def _is_sure(found: Span) -> bool:
+    """Whether the reader doubts no letter of some print."""
+    words = list(found.words())
+    known = all(len(word.chars) == len(word.text) for word, _, _ in words)
+    return known and all(char.confidence >= _SURE for word, first, last in words for char in word.chars[first:last])
 
 
 def _thought_of(found: Span, phrase: str) -> bool:

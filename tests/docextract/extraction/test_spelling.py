@@ -7,6 +7,7 @@ import pytest
 from docextract.extraction.rows import Span, build_layout
 from docextract.extraction.spelling import respell, set_right
 from docextract.schema.template import FieldRule
+from docextract.typesetting import set_page
 from ocr.document import Alternative
 
 from ..conftest import Typeset, doubting
@@ -39,6 +40,13 @@ def test_a_phrase_that_ends_beyond_the_print_is_left_alone(typeset: Typeset) -> 
     (row,) = build_layout(typeset("MAWAR SDN BND")).rows
     part = Span(row, 0, len("MAWAR SDN"))
     assert respell([part, row.whole], ("sdn bhd",)) == ["MAWAR SDN", "MAWAR SDN BHD"]
+
+
+def test_print_that_the_reader_is_sure_of_is_no_other_phrase_misread(typeset: Typeset) -> None:
+    printed = "SEVEN HILLS MARKET LLC"
+    (doubted,), (sure,) = (build_layout(page).rows for page in (typeset(printed), set_page(printed)))
+    assert respell([doubted.whole], ("marketing",)) == ["SEVEN HILLS MARKETING"]
+    assert respell([sure.whole], ("marketing",)) == [printed]
 
 
 @pytest.mark.parametrize(
