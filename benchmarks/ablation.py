@@ -7,6 +7,9 @@ Without `--weights` each row begins from nothing and needs hours and `--config o
 pages are those of `train.txt` again: what consistency adds to their transcripts is the case of the print. Read are
 pages of `dev.txt` and rendered receipts in fonts held out, without the language model. The rows go out as Markdown as
 they are ready; a run that is there already is measured again and not repeated.
+
+With `--encoders` the rows are the encoders instead: each begins with the backbone, the location head and the decoder of
+`--weights`, and with an encoder and a neck from nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +17,9 @@ from __future__ import annotations
 import argparse
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import torch
 from safetensors import safe_open
@@ -23,6 +27,7 @@ from safetensors import safe_open
 from ocr.datasets.examples import read_stems
 from ocr.evaluation.rendered import evaluate_rendered
 from ocr.evaluation.text import read_pages, score_pages
+from ocr.model.config import ModelConfig
 from ocr.model.network import WEIGHTS_FILE, Deer
 from ocr.reader import Reader
 from ocr.training.config import TrainingConfig
@@ -45,16 +50,20 @@ def main() -> None:
     parser.add_argument("--rendered", type=int, default=8, help="rendered receipts")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rows", nargs="+", help="only these")
+    parser.add_argument("--encoders", action="store_true", help="compare these; needs --weights")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(args.threads)
     rows = build_rows(args.folder)
+    if args.encoders:
+        rows = {encoder: [(1.0, {})] for encoder in get_args(get_type_hints(ModelConfig)["encoder"])}
     print("| row | steps | detection | end to end | words | rendered, damaged / clean: wrong characters |")
     print("|---|---|---|---|---|---|")
     if args.weights is not None:
         print_row("before", args.weights, args)
     for name in args.rows or rows:
-        print_row(name, run_stages(name, rows[name], args), args)
+        start = exchange_encoder(args.weights, name, args.output / f"{name}-0") if args.encoders else args.weights
+        print_row(name, run_stages(name, rows[name], start, args), args)
 
 
 def build_rows(folder: Path) -> dict[str, Sequence[Stage]]:
@@ -69,9 +78,20 @@ def build_rows(folder: Path) -> dict[str, Sequence[Stage]]:
     }
 
 
-def run_stages(name: str, stages: Sequence[Stage], args: argparse.Namespace) -> Path:
+def exchange_encoder(weights: Path, encoder: str, folder: Path) -> Path:
+    """Write weights to `folder` with an encoder, and the neck behind it, that have learnt nothing; returns `folder`."""
+    trained = Deer.from_pretrained(weights)
+    torch.manual_seed(0)
+    exchanged = Deer(replace(trained.config, encoder=encoder))  # type: ignore[arg-type]
+    for name, part in exchanged.named_children():
+        if name in ("backbone", "location", "decoder"):
+            part.load_state_dict(trained.get_submodule(name).state_dict())
+    exchanged.save_pretrained(folder, metadata={})
+    return folder
+
+
+def run_stages(name: str, stages: Sequence[Stage], weights: Path | None, args: argparse.Namespace) -> Path:
     """Train the stages of a row one after the other; returns the folder of the last one's weights."""
-    weights: Path | None = args.weights
     for number, (share, settings) in enumerate(stages, 1):
         run: Path = args.output / f"{name.replace(' ', '-')}-{number}"
         if not (run / WEIGHTS_FILE).is_file():

@@ -27,7 +27,7 @@ NETWORKS = (
     (("UnionPay", "UNION PAY"), ("62",), (4, 4, 4, 4)),
     (("BC", "LOCAL"), ("94", "9"), (4, 4, 4, 4)),
 )
-_FONTS = ("ocr", "mono", "sans", "thermal")
+_FONTS = ("ocr", "ocr", "mono", "sans")
 
 
 def card_number(rng: Random, prefix: str, length: int) -> str:
