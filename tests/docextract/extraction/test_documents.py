@@ -27,7 +27,8 @@ def test_fields_of_rendered_documents() -> None:
 
 def test_fields_are_counted_by_how_badly_the_documents_are_damaged() -> None:
     report = evaluate_fields(perfect_page, 8)["business_card"]
-    levels = ("nearly clean", "mild", "bad")
+    levels = [level for level in ("nearly clean", "mild", "bad") if f"fields, {level}" in report]
+    assert len(levels) > 1
     assert sum(report[f"fields, {level}"] for level in levels) == report["fields"]
     right = sum(report[f"fields, {level}"] * report[f"right, {level}"] for level in levels)
     assert right / report["fields"] == pytest.approx(report["right"], abs=1e-3)
