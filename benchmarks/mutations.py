@@ -108,7 +108,10 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("00 stays before the code of the country", '"+" + digits[2:]', '"+" + digits'),
     ),
     "docextract/values/passports.py": (Mutation("diplomats have none", "[MSRGD]", "[MSRG]"),),
-    "docextract/values/contacts.py": (Mutation("two dots in an e-mail address", 'if ".." in name:', "if not name:"),),
+    "docextract/values/contacts.py": (
+        Mutation("two dots in an e-mail address", 'if ".." in name or (name', "if (name"),
+        Mutation("a rule is a name in front of an @", "(name in _BARS and not lost)", "not name"),
+    ),
     "docextract/values/mrz_zone.py": (
         Mutation("weights in another order", "(7, 3, 1)[k % 3]", "(7, 1, 3)[k % 3]"),
         Mutation("fillers have a value", '{"<": 0}', '{"<": 36}'),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, takewhile
 
 import regex
 
 from docextract.extraction.candidates import Candidate
-from docextract.extraction.items import amounts_among, place, trim
+from docextract.extraction.items import ItemCandidates, amounts_among, is_product, place, trim
 from docextract.extraction.lexicon import LabelMatch
 from docextract.extraction.rows import Row
 from docextract.extraction.scene import Scene, matches
@@ -23,6 +23,8 @@ Element = dict[str, Candidate]
 _RATE = regex.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,4})?)\s?%")
 _ROUNDED = Decimal(2)  # smallest units by which a tax may differ from its rate of the base: every item's was rounded
 _LETTERS = regex.compile(r"\p{L}{2}")
+_LETTER = regex.compile(r"\p{L}")
+_COUNT = regex.compile(r"\t\d{1,3}\s*$")  # how many, in a column of its own
 _FAR = 8  # amounts below one of which the sum with those in between may stand
 
 
@@ -48,7 +50,12 @@ def find_taxes(scene: Scene, rows: Iterable[Row], keys: frozenset[str]) -> list[
 
 
 def find_discounts(
-    scene: Scene, rows: Sequence[Row], keys: frozenset[str], pattern: str | None, sums: frozenset[str]
+    scene: Scene,
+    rows: Sequence[Row],
+    keys: frozenset[str],
+    pattern: str | None,
+    sums: frozenset[str],
+    items: Sequence[ItemCandidates] = (),
 ) -> list[Element]:
     """Discounts of the whole sum: rows that say so and end with an amount; their sum is none of them.
 
@@ -58,8 +65,9 @@ def find_discounts(
         keys: Of the labels of discounts and their sum.
         pattern: What rows of discounts match as well.
         sums: Keys of all labels of amounts. What has none of them and a minus is a discount where a sum needs it.
+        items: What the receipt is for.
     """
-    needed = _needed_minuses(scene, rows, sums)
+    needed = needed_minuses(scene, rows, sums, items)
     discounts = []
     for row in rows:
         amounts = amounts_among(scene.read("money", row.text))
@@ -74,16 +82,54 @@ def find_discounts(
     return [discount for k, discount in enumerate(discounts) if k != whole]
 
 
-def _needed_minuses(scene: Scene, rows: Iterable[Row], sums: frozenset[str]) -> set[Row]:
-    """Rows with words and a minus but no label, without which one labelled amount does not become the next but few."""
+def trailing_minuses(scene: Scene, rows: Sequence[Row], keys: frozenset[str], pattern: str | None) -> list[Row]:
+    """Rows at the end of the items that may be taken off all of them: words that no row above has, and a minus.
+
+    Args:
+        scene: The page.
+        rows: Of the items.
+        keys: Of the labels of discounts.
+        pattern: What discounts of single items match; those that have no label are left to them.
+    """
+    amounts = {k: found[-1] for k, row in enumerate(rows) if (found := amounts_among(scene.read("money", row.text)))}
+    names = {k: _words(rows[k].text[: amount.start]) for k, amount in amounts.items()}
+
+    def may_be(k: int) -> bool:
+        labelled = any(match.key in keys for match in scene.labels[rows[k].index])
+        own = is_product(scene, rows[k]) or (not labelled and matches(scene, pattern, rows[k].text))
+        return amounts[k].value < 0 and bool(names[k]) and not own
+
+    last = list(takewhile(may_be, reversed(amounts)))[::-1]
+    above = {names[k] for k in amounts if not last or k < last[0]}
+    first = max((n for n, k in enumerate(last, 1) if names[k] in above), default=0)
+    return [rows[k] for k in last[first:]]
+
+
+def _words(text: str) -> str:
+    """The letters of a text, by which what is said twice is known again."""
+    return "".join(_LETTER.findall(text)).casefold()
+
+
+def needed_minuses(
+    scene: Scene, rows: Iterable[Row], sums: frozenset[str], items: Sequence[ItemCandidates] = ()
+) -> set[Row]:
+    """Rows with words and a minus but no label, without which one amount does not become the next but few.
+
+    Args:
+        scene: The page.
+        rows: Those outside of the table of items.
+        sums: Keys of all labels of amounts; the second of the two has one, and so has the first.
+        items: What they come to may be the first as well.
+    """
     amounts = [(row, found[-1].value) for row in rows if (found := amounts_among(scene.read("money", row.text)))]
     labelled = {row for row, _ in amounts if any(label.key in sums for label in scene.labels[row.index])}
+    starts = [(first + 1, amount) for first, (row, amount) in enumerate(amounts) if row in labelled]
+    if items:
+        starts.insert(0, (0, sum((item.net for item in items), Decimal(0))))
     needed: set[Row] = set()
-    for first, (row, amount) in enumerate(amounts):
-        if row not in labelled:
-            continue
-        for k, (other, wanted) in enumerate(amounts[first + 1 : first + _FAR], first + 1):
-            between = {row for row, taken in amounts[first + 1 : k] if taken < 0 and row not in labelled}
+    for first, amount in starts:
+        for k, (other, wanted) in enumerate(amounts[first : first + _FAR - 1], first):
+            between = {row for row, taken in amounts[first:k] if taken < 0 and row not in labelled}
             if other in labelled and 0 < wanted == amount and all(_LETTERS.search(row.text) for row in between):
                 needed |= between
                 break
@@ -136,7 +182,7 @@ def _proven(
 
 def _element(row: Row, label: LabelMatch | None, before: str, **parts: Reading[Decimal] | None) -> Element:
     """A row with its name: the label, or else the words in front."""
-    span = label.span if label is not None else trim(row, 0, len(before))
+    span = label.span if label is not None else trim(row, 0, len(_COUNT.sub("", before)))
     element = {field: place(row, field, reading) for field, reading in parts.items() if reading is not None}
     if span is not None:
         element["name"] = Candidate("name", " ".join(span.text.split()), "text", (span,), 1.0, "rows", label)

@@ -14,10 +14,10 @@ from docextract.extraction.arithmetic import reconcile
 from docextract.extraction.assembly import Findings, build_record
 from docextract.extraction.candidates import Candidate, currency_of
 from docextract.extraction.captions import find_captions
-from docextract.extraction.charges import Element, add_up, find_discounts, find_taxes
+from docextract.extraction.charges import Element, add_up, find_discounts, find_taxes, needed_minuses, trailing_minuses
 from docextract.extraction.date_order import find_between
 from docextract.extraction.implied import told_by_sums
-from docextract.extraction.items import find_items, from_first_item, has_amount, is_product
+from docextract.extraction.items import ItemCandidates, find_items, from_first_item, has_amount, is_product
 from docextract.extraction.lexicon import LabelMatch, Lexicon, phrase_keys
 from docextract.extraction.locators import locate
 from docextract.extraction.machine_readable import find_zone
@@ -38,7 +38,7 @@ from docextract.extraction.zones import find_frame
 from docextract.records import Record
 from docextract.schema.locators import LabelLocator, MrzLocator, TagLocator
 from docextract.schema.record_type import record_type
-from docextract.schema.template import FieldRule, Template
+from docextract.schema.template import FieldRule, ItemsRule, Template
 from docextract.tagging import Tagger, find_tagger
 from docextract.values.currency import Currency, common_currency
 from ocr.document import Page
@@ -98,7 +98,7 @@ class Engine:
 
     def _find(self, page: Page) -> Findings:
         """What it finds on a page as it was read."""
-        layout = build_layout(page)
+        layout = build_layout(page, columns=self.template.columns)
         labels: dict[int, list[LabelMatch]] = {row.index: [] for row in layout.rows}
         matches = self._lexicon.find(layout.rows)
         matches += find_captions(layout, matches, self._captions)
@@ -116,9 +116,11 @@ class Engine:
             code = common_currency(row.text for row in layout.rows)
         scene = replace(scene, currency=_as_used(currency_of(code), layout))
         rules = {name: rule for name, rule in self.template.fields.items() if rule.type != "currency"}
-        items = self._item_rows(scene, header) if self.template.items is not None else ()
+        items = self._item_rows(scene, header, self.template.items) if self.template.items is not None else ()
         tables = self._tables(scene, items) | find_tables(self.template.tables, scene)
-        payments = find_payments(scene, scene.layout.rows[items[-1].index + 1 if items else 0 :], self._methods)
+        taken_off = {c.position[0] for path, c in tables.items() if path.startswith("discounts.")}
+        below = [row for row in scene.layout.rows[items[-1].index + 1 if items else 0 :] if row.index not in taken_off]
+        payments = find_payments(scene, below, self._methods)
         candidates = _without_items(_locate_all(scene, rules), tables, header)
         self._add_sums(candidates, tables, payments)
         verdicts, told = self._judge(rules, candidates, tables)
@@ -173,15 +175,15 @@ class Engine:
         rule = self.template.items
         if rule is None:
             return {}
-        skipped, discounted = (set(matching_rows(scene, pattern, rows)) for pattern in (rule.skip, rule.discount))
-        items = find_items(scene, [row for row in rows if row not in skipped], discounted)
+        items = _items(scene, rows, rule)
         for item in items:
             for span in item.discount.spans if item.discount is not None else ():
                 scene.labels[span.row.index].clear()  # they are not labels of the sum
         inside = {row.index for row in rows}
         others = [row for row in scene.layout.rows if row.index not in inside]
         taxes = find_taxes(scene, others, self._taxes) if rule.taxes else []
-        discounts = find_discounts(scene, others, self._discounts, rule.discount, self._sums) if rule.discounts else []
+        labels = self._discounts, rule.discount, self._sums
+        discounts = find_discounts(scene, others, *labels, items) if rule.discounts else []
         return _paths({"items": [item.parts() for item in items], "taxes": taxes, "discounts": discounts})
 
     def _settle_payments(self, scene: Scene, choice: Choice, found: Sequence[Element]) -> tuple[Choice, Choice]:
@@ -223,20 +225,22 @@ class Engine:
             if name is None:
                 continue
             labelled = {candidate.position for candidate in candidates[name]}
-            if len(parts) < _SUMMANDS and not any(c.amount < 0 and c.position not in labelled for c in parts):
+            told = f"{table}.0.base" in tables  # by a rate what no label says
+            if len(parts) < _SUMMANDS and not any((c.amount < 0 or told) and c.position not in labelled for c in parts):
                 continue
-            if table == "discounts" or f"{table}.0.base" in tables:  # none of the parts is known to be the sum
+            if table == "discounts" or told:  # none of the parts is known to be the sum
                 places = {part.position for part in parts}
                 candidates[name] = [c for c in candidates[name] if c.position not in places]
             candidates[name].append(add_up(name, parts, _SUM))
         if rule is not None and rule.payments is not None:
             candidates[rule.payments] += propose_paid(rule.payments, payments)
 
-    def _item_rows(self, scene: Scene, header: int | None) -> Sequence[Row]:
+    def _item_rows(self, scene: Scene, header: int | None, rule: ItemsRule) -> Sequence[Row]:
         """Rows between the header of the items, or without one the first amount, and the first sum.
 
         Above the first amount the label of a sum is none: BAR may name the shop, CASH the customer, Tax a column.
-        Discounts right before the sums are those of all items, if they are labelled in a way no other item's are.
+        Discounts right before the sums are those of all items, if they are labelled in a way no other item's are, or
+        have a minus without which the items do not come to the next sum.
         """
         start = 0 if header is None else header + 1
         rows: Sequence[Row] = scene.layout.rows[start:]
@@ -248,7 +252,14 @@ class Engine:
         last = list(takewhile(lambda k: self._has_label(scene, rows[k], self._discounts), reversed(amounts)))
         above = {match.key for row in rows[: min(last, default=0)] for match in scene.labels[row.index]}
         own = (k for k in reversed(last) if not self._has_label(scene, rows[k], self._discounts & above))
-        return rows[: next(own, None)]
+        rows = rows[: next(own, None)]
+        minuses = trailing_minuses(scene, rows, self._discounts, rule.discount) if rule.discounts else []
+        if minuses:
+            before, below = rows[: rows.index(minuses[0])], scene.layout.rows[rows[-1].index + 1 :]
+            needed = needed_minuses(scene, [*minuses, *below], self._sums, _items(scene, before, rule))
+            if any(row in needed for row in minuses):
+                return before
+        return rows
 
     def _is_sum(self, scene: Scene, row: Row) -> bool:
         """Whether a row is labelled as one.
@@ -268,6 +279,12 @@ class Engine:
 
     def _has_label(self, scene: Scene, row: Row, keys: frozenset[str]) -> bool:
         return any(match.key in keys for match in scene.labels[row.index])
+
+
+def _items(scene: Scene, rows: Sequence[Row], rule: ItemsRule) -> list[ItemCandidates]:
+    """The items in the rows of their table, but for those that a template skips."""
+    skipped, discounted = (set(matching_rows(scene, pattern, rows)) for pattern in (rule.skip, rule.discount))
+    return find_items(scene, [row for row in rows if row not in skipped], discounted)
 
 
 def _as_used(currency: Currency | None, layout: Layout) -> Currency | None:

@@ -21,6 +21,8 @@ _COUNT = 0.1
 """Quality of a number that is a count."""
 _BEHIND = 4  # characters that may follow the total of an item: what tells its tax
 _ADDED = 3  # items from which an amount that is their sum is no chance
+_CENTS = -2  # exponent of an amount
+_HALF_A_CENT = Decimal("0.005")
 _MOST_NUMBERS = 12  # of a row among which its quantity and its price are looked for
 
 _WORD = r"(?:\p{L}{2}|(?<![\p{L}\d])(?![원개])\p{Hangul})"  # a syllable says as much as two letters
@@ -57,6 +59,12 @@ class ItemCandidates:
     unit: Candidate | None = None
     tax_code: Candidate | None = None
 
+    @property
+    def net(self) -> Decimal:
+        """The total less a discount in a row of its own; one in the row of the total is taken off already."""
+        own = self.discount is not None and self.discount.position[0] != self.total.position[0]
+        return self.total.amount - abs(self.discount.amount) if self.discount is not None and own else self.total.amount
+
     def parts(self) -> dict[str, Candidate]:
         """The parts that were found, by the name of the item's field."""
         found = {part.name: getattr(self, part.name) for part in fields(self)}
@@ -74,7 +82,10 @@ def from_first_item(scene: Scene, rows: Sequence[Row]) -> Sequence[Row]:
     Its name may stand above its numbers, and the article's code between the two.
     """
     first = next((k for k, row in enumerate(rows) if _is_item(scene, row)), len(rows))
-    if first == len(rows) or _LETTERS.search(rows[first].text) is not None:
+    if first == len(rows):
+        return ()
+    of_units = is_product(scene, rows[first]) and not _names(rows[first].text)
+    if not of_units and _LETTERS.search(rows[first].text) is not None:
         return rows[first:]
     codes = sum(1 for _ in takewhile(lambda row: _CODE.fullmatch(row.text), reversed(rows[:first])))
     return rows[max(first - codes - 1, 0) :]
@@ -283,11 +294,18 @@ def factors(
     """
     for pair in combinations(numbers[-_MOST_NUMBERS:], 2):
         for first, second in product(*map(_meanings, pair)):
-            if first.value * second.value == total:
+            if first.value * second.value == total or _weighs(text, first, second, total):
                 measured = second.quality > _COUNT and _UNIT.match(text, first.end) is not None
                 return (first, second) if measured or first.quality <= second.quality else (second, first)
     counts = [r for r in numbers if r.quality < _AMOUNT and r.value == int(r.value) and 0 < r.value < 1000]
     return (counts[0] if len(counts) == 1 else None), None
+
+
+def _weighs(text: str, first: Reading[Decimal], second: Reading[Decimal], total: Decimal) -> bool:
+    """Whether a total is that of goods by weight: a broken number of a unit times a price, rounded to cents."""
+    if first.value == int(first.value) or total.as_tuple().exponent != _CENTS or _UNIT.match(text, first.end) is None:
+        return False
+    return abs(first.value * second.value - total) <= _HALF_A_CENT
 
 
 def _meanings(number: Reading[Decimal]) -> list[Reading[Decimal]]:

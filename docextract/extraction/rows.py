@@ -10,7 +10,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import accumulate, islice
 from operator import itemgetter
 from statistics import median
 
@@ -26,6 +26,9 @@ _SAME_HEIGHT = 0.6  # of the mean text height, between the middles of neighbours
 _HIGHER = 3.0  # times as high as a line its neighbour may be
 _DROP = 3.0  # pixels to the side that a pixel up or down counts as
 _OVERLAP = 1.0  # of the mean text height, by which the boxes of neighbours may overlap
+_COLUMN = 2  # lines, at least, that make a column
+_GUTTER = 2.0  # blank space between columns, in text heights
+_GUTTERS = 3  # the widest so many are tried
 _FARTHEST = 1e6  # pixels from the page's corner, beyond which nothing has a place
 
 
@@ -187,16 +190,20 @@ class Layout:
         return a, b, c, d
 
 
-def build_layout(page: Page) -> Layout:
+def build_layout(page: Page, *, columns: bool = False) -> Layout:
     """Find the rows of a page. A line without words, or without a place, is in none.
 
     Lines that run across the others, such as a number along an edge, count as rows below them.
+
+    Args:
+        page: The page.
+        columns: Whether what stands in columns with little in common is read column by column.
     """
     lines = _with_place([line for line in page.lines if line.words])
     angle = _reading_angle(lines)
     along, across = part_by_direction(lines, angle)
     placed = sorted(_place(along, angle), key=lambda cell: cell.y)
-    chains = sorted(_chains(placed), key=lambda chain: sum(cell.y for cell in chain) / len(chain))
+    chains = [chain for column in (_columns(placed) if columns else [placed]) for chain in _from_top(column)]
     bottom = placed[-1].y + placed[-1].height if placed else 0.0
     chains += [[replace(cell, y=bottom + cell.height * k)] for k, cell in enumerate(_place(across, angle), 1)]
     return Layout(tuple(Row(index, tuple(chain)) for index, chain in enumerate(chains)), angle)
@@ -234,6 +241,33 @@ def _place(lines: Sequence[Line], angle: float) -> list[PlacedLine]:
     heights = [line.height for line in lines]
     flat = level(corners[:, (0, 3)].mean(1), corners[:, (1, 2)].mean(1), np.array(heights)).tolist()
     return [PlacedLine(*placed) for placed in zip(lines, left, right, flat, heights, strict=True)]
+
+
+def _columns(lines: list[PlacedLine]) -> list[list[PlacedLine]]:
+    """Part lines, sorted by y, where blank space runs from top to bottom and few rows would run across it.
+
+    Labels and their values stand in columns, too, but side by side.
+    """
+    if len(lines) < 2 * _COLUMN:
+        return [lines]
+    least = _GUTTER * median(line.height for line in lines)
+    by_left = sorted(lines, key=lambda line: line.x0)
+    reach = [*accumulate((line.x1 for line in by_left), max)]
+    gutters = [(by_left[k].x0 - reach[k - 1], k) for k in range(_COLUMN, len(lines) - _COLUMN + 1)]
+    for gap, k in sorted(gutters, reverse=True)[:_GUTTERS]:
+        if gap <= 0 or gap < least:
+            break
+        left = [line for line in lines if line.x0 < by_left[k].x0]
+        right = [line for line in lines if line.x0 >= by_left[k].x0]
+        across = sum(1 for row in _chains(lines) if row[0].x0 < by_left[k].x0 <= row[-1].x0)
+        if 2 * across <= min(len(left), len(right)):
+            return [*_columns(left), *_columns(right)]
+    return [lines]
+
+
+def _from_top(lines: list[PlacedLine]) -> list[list[PlacedLine]]:
+    """The rows of lines, sorted by y."""
+    return sorted(_chains(lines), key=lambda row: sum(cell.y for cell in row) / len(row))
 
 
 def _chains(lines: list[PlacedLine]) -> list[list[PlacedLine]]:

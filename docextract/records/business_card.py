@@ -87,7 +87,12 @@ class BusinessCard(Record):
         What both sides say is there once, with the evidence of the front. The evidence of the back has the page 1.
         Where the sides give a number two kinds, or the person two names in one script, the issues hold a
         `contradiction` whose detail is `sides`.
+
+        Raises:
+            TypeError: The other side is no business card.
         """
+        if not isinstance(back, BusinessCard):
+            raise TypeError(f"a business card is merged with its other side, not with {type(back).__name__}")
         lists: dict[str, list[Any]] = {}
         places: dict[str, str] = {}  # elements of the back, by where they were: where they are now
         for field in type(self).model_fields.keys() - Record.model_fields.keys():

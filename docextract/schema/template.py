@@ -202,6 +202,8 @@ class Template(Model):
         match: What tells the kind of document; a template without it has to be named by the caller.
         modifiers: Phrases that may stand between a label and its value without being a label: total *(incl. tax)*.
         distractors: Labels of what no field holds; they keep *total qty* from being taken for *total*.
+        columns: Whether what stands in columns with little in common is read column by column, as on business cards,
+            instead of in rows from side to side.
         anchors: Words whose places find the template's frame on the page, for zones.
         fields: Rules by path of the field, such as `merchant.name`; a list is marked, as in `names[]` and
             `phones[].number`.
@@ -218,6 +220,7 @@ class Template(Model):
     match: Match | None = None
     modifiers: tuple[Phrase, ...] = ()
     distractors: tuple[Phrase, ...] = ()
+    columns: bool = False
     anchors: tuple[Anchor, ...] = ()
     fields: Annotated[dict[str, FieldRule], Field(min_length=1)]
     items: ItemsRule | None = None

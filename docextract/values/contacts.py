@@ -20,6 +20,7 @@ _URL = regex.compile(
     r"[A-Za-z]{2,24})(?P<path>/[^\s]*)?(?![\w@])",
     regex.ASCII | regex.IGNORECASE,
 )
+_BARS = frozenset("1lI")  # what a rule before the name of an account is read as: | @hanbit.kr
 _JOINED = 0.8  # quality of an address of two words
 _PUBLIC = regex.compile(r"(?:com?|net|org|or)\.[a-z]{2}")  # under which hosts are registered
 _BARE_ENDINGS = regex.compile(r"\.(?:com|net|org|io|info|biz|dev|app|shop|kr|jp|cn|my|sg|us|eu|uk|de|fr)$")
@@ -29,12 +30,13 @@ def scan_emails(text: str) -> Iterator[Reading[str]]:
     """Every e-mail address of a text, its host in lower case.
 
     A word in small letters before an address of one word is its beginning, for readers take an underscore for a blank.
+    What has nothing before its @, or only what a rule is read as, is the name of an account.
     """
     for match in _EMAIL.finditer(text):
         lost = (match["lost"] or "").rstrip()
         name, _, host = match[0].replace(" ", "").removeprefix(lost).partition("@")
         address = f"{name}@{host.lstrip('@').lower()}"
-        if ".." in name:
+        if ".." in name or (name in _BARS and not lost):
             continue
         if lost:
             yield Reading(f"{lost}_{address}", match.start(), match.end(), _JOINED, (address,), repaired=True)

@@ -10,6 +10,7 @@ zone come out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from heapq import nlargest
 from itertools import product
@@ -56,14 +57,24 @@ def find_mrz(
     lines: Sequence[str],
     alternatives: Sequence[Alternatives] = (),
     *,
+    cut: Sequence[int] = (),
     beside: Sequence[Print] = (),
     today: date | None = None,
 ) -> tuple[range, Mrz] | None:
     """The zone among the lines of a page: which lines it is, and what it says; None where there is none.
 
-    At least half of its check digits have to fit, or those of both dates. See `parse_mrz` for the arguments.
+    At least half of its check digits have to fit, or those of both dates.
+
+    Args:
+        lines: Of the page; see `parse_mrz` for this and what follows.
+        alternatives: For each of them.
+        cut: How many characters later than the line above it each line begins; none by default. What a line of the zone
+            below the first has fewer than its format is then missing there, and is not looked for elsewhere in it.
+        beside: What else is printed.
+        today: The day.
     """
     prints = _prints(lines, alternatives)
+    prints = [replace(print_, cut=count) for print_, count in zip(prints, cut, strict=True)] if cut else prints
     fillers = {k: print_.text.count("<") for k, print_ in enumerate(prints) if _ZONE.fullmatch(print_.text)}
     places = [range(first, first + count) for first in fillers for count in (2, 3)]
     places = [place for place in places if fillers.keys() >= set(place)]
@@ -100,7 +111,10 @@ def _read(name: Format, lines: Sequence[Print], beside: Sequence[Print], today: 
     fitted = [
         [
             fit
-            for whole in (line, *(lost_characters(line, start, beside) if k == numbers else ()))
+            for whole in (
+                line.with_beginning(layout.length - len(line.text)) if k else line,
+                *(lost_characters(line, start, beside) if k == numbers else ()),
+            )
             for fit in _fit(whole, layout.length, padded=k == names)
         ]
         for k, line in enumerate(lines)

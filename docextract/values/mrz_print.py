@@ -29,10 +29,17 @@ Alternatives = Sequence[Sequence[tuple[str, float]]]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Print:
-    """A text as it was read, in capitals without spaces, and what each of its characters may be instead."""
+    """A text as it was read, in capitals without spaces, and what each of its characters may be instead.
+
+    Attributes:
+        text: The characters.
+        others: For each of them.
+        cut: How many characters are missing at its beginning, by where it begins below the line above it.
+    """
 
     text: str
     others: Alternatives
+    cut: int = 0
 
     @classmethod
     def of(cls, line: str, others: Alternatives = ()) -> Print:
@@ -50,6 +57,10 @@ class Print:
             text += plain
             kept += [tuple(other)] * len(plain)
         return cls(text, kept)
+
+    def with_beginning(self, count: int) -> Print:
+        """Up to so many fillers in the place of what was cut off."""
+        return self.with_fillers(0, 0, min(self.cut, count))
 
     def with_fillers(self, start: int, end: int, count: int) -> Print:
         """So many fillers in the place of the characters from `start` to `end`."""

@@ -6,6 +6,8 @@ from datetime import date
 
 from docextract.extraction.machine_readable import find_zone
 from docextract.extraction.rows import build_layout
+from docextract.pipeline import Extractor
+from docextract.values.mrz_zone import check_digit
 
 from ..conftest import Typeset, doubting
 
@@ -34,3 +36,30 @@ def test_every_cell_beside_the_zone_has_its_own_doubts(typeset: Typeset) -> None
     doubted = len("CITIZENSWEILINGFARAHP<KORLIM<<WEI<LING<FARA")
     zone = find_zone(build_layout(doubting(page, {len("CITIZENSWEI"): (("N", 0.9),), doubted: (("H", 0.3),)})))
     assert zone is not None and zone.mrz.given_names == "WEI LING FARAH"
+
+
+def test_a_number_whose_beginning_is_cut_off_is_left_as_it_is(typeset: Typeset, extractor: Extractor) -> None:
+    for number in ("M96500526", "B12345<<<", "K96500526", "AAB123456", "M1234<<<<"):
+        line = number + check_digit(number) + NUMBERS[10:]
+        line = line[:-1] + check_digit(line[:10] + line[13:20] + line[21:43])
+        for lost in (1, 2):
+            page = typeset(f"PASSPORT\n{NAMES}\n{' ' * lost}{line[lost:]}")
+            passport = extractor.extract_page(page, "passport")
+            assert passport.document_number == number[lost:].rstrip("<")
+            assert [issue.field for issue in passport.issues if issue.code == "repaired"] == []
+            assert "check digit of the document number" in {issue.detail for issue in passport.issues}
+            assert passport.birth_date == date(1989, 7, 16)
+
+
+def test_a_number_whose_beginning_is_cut_off_is_set_right_by_the_one_printed_elsewhere(typeset: Typeset) -> None:
+    for lost in (1, 2):
+        zone = find_zone(build_layout(typeset(f"M96500526\n{NAMES}\n{' ' * lost}{NUMBERS[lost:]}")))
+        assert zone is not None and zone.mrz.valid
+        assert zone.mrz.document_number == "M96500526"
+
+
+def test_where_a_line_begins_says_nothing_of_one_that_is_whole(typeset: Typeset) -> None:
+    zone = find_zone(build_layout(typeset(f"{NAMES}\n   {NUMBERS}")))
+    assert zone is not None and zone.mrz.lines == (NAMES, NUMBERS)
+    zone = find_zone(build_layout(typeset(f"PASSPORT\n   {NAMES[:-4]}\n   {NUMBERS}")))
+    assert zone is not None and zone.mrz.lines == (NAMES, NUMBERS)

@@ -33,6 +33,32 @@ def test_rows_of_a_page_at_any_angle(typeset: Typeset, degrees: int) -> None:
     assert texts(build_layout(typeset(TEXT, angle=math.radians(degrees)))) == ROWS
 
 
+COLUMNS = """\
+                       Amelia R. Thornton
+                       Account Manager
+Northwind
+LOGISTICS              T +44 20 7946 0958
+                       M +44 7700 900123
+"""
+LABELS = """\
+Amelia R. Thornton
+Tel         +44 20 7946 0958
+Mobile      +44 7700 900123
+Office      14 Harbour Lane
+"""
+
+
+def test_columns_with_little_in_common_are_read_one_after_the_other(typeset: Typeset) -> None:
+    right = ["Amelia R. Thornton", "Account Manager", "T +44 20 7946 0958", "M +44 7700 900123"]
+    assert texts(build_layout(typeset(COLUMNS), columns=True)) == ["Northwind", "LOGISTICS", *right]
+    assert "LOGISTICS\tT +44 20 7946 0958" in texts(build_layout(typeset(COLUMNS)))
+
+
+@pytest.mark.parametrize("text", [TEXT, LABELS])
+def test_labels_stay_beside_their_values(typeset: Typeset, text: str) -> None:
+    assert texts(build_layout(typeset(text), columns=True)) == texts(build_layout(typeset(text)))
+
+
 def test_a_number_along_an_edge_is_in_no_row_of_the_others(typeset: Typeset) -> None:
     page, edge = typeset(TEXT), typeset("NO 7781", angle=math.pi / 2)
     (block,), (line,) = page.blocks, edge.lines

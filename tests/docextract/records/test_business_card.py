@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from docextract import BusinessCard, Extractor, Phone, SocialHandle
+from docextract import BusinessCard, Extractor, Phone, Receipt, SocialHandle
 from ocr.document import Page
 
 from ..test_vcard import parse_vcard
@@ -144,3 +145,20 @@ def test_a_card_without_a_name_is_called_like_its_company() -> None:
         ("Bunga",),
     )
     assert parse_vcard(BusinessCard(template="business_card").to_vcard()) == [("FN", {}, ("",))]
+
+
+@pytest.mark.parametrize("back", [None, {}, Receipt(template="receipt")])
+def test_only_business_cards_have_another_side(back: Any) -> None:
+    with pytest.raises(TypeError, match=f"not with {type(back).__name__}"):
+        BusinessCard(template="business_card").merge(back)
+
+
+@pytest.mark.parametrize("rule", ["|", "1", "l", "I"])
+def test_an_account_behind_a_rule(typeset: Typeset, extractor: Extractor, rule: str) -> None:
+    text = f"Jane Doe\nSales Manager\nM +44 7700 900123 {rule} @harvest.io\nInstagram {rule} @harvest.my"
+    card = extractor.extract_page(typeset(text), template="business_card")
+    assert card.emails == () and card.urls == ()
+    assert card.social == (SocialHandle(handle="harvest.my", network="instagram"),)
+    text = f"Jane Doe\nSales Manager\nX {rule} @harvest"
+    card = extractor.extract_page(typeset(text), template="business_card")
+    assert card.social == (SocialHandle(handle="harvest", network="x"),)

@@ -25,12 +25,21 @@ def test_inside_a_row() -> None:
     assert [reading.value for reading in scan_urls(row)] == ["www.example.com/ko"]
 
 
+def test_of_one_letter_that_is_no_rule() -> None:
+    row = "010-1234-5678 1 @hanbit.kr\ti@example.com\tE hong l@example.com"
+    assert [reading.value for reading in scan_emails(row)] == ["i@example.com", "hong_l@example.com"]
+
+
 def test_a_space_around_the_at_sign_is_a_misreading() -> None:
     assert parse_email("hong @ example.com") == "hong@example.com"
 
 
 @pytest.mark.parametrize(
-    "text", ["hong@", "@example.com", "a..b@example.com", "hong@example", "hong@example.c", "1.50@2.00", ""]
+    "text",
+    [
+        *["hong@", "@example.com", "a..b@example.com", "hong@example", "hong@example.c", "1.50@2.00", ""],
+        *["| @example.com", "1 @example.com", "l@example.com", "I @example.com"],
+    ],
 )
 def test_what_is_no_email(text: str) -> None:
     with pytest.raises(ValueFormatError):
