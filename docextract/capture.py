@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from docextract.arguments import check_type
 from docextract.records import Record
 from ocr.document import Line, Page, Quad
-from ocr.imaging import Image
+from ocr.imaging import Image, load_image
+
+if TYPE_CHECKING:
+    from ocr.imaging import ImageInput
 
 Code = Literal["NO_DOCUMENT", "TOO_SMALL", "TOO_BLURRY", "CUT_OFF", "GLARE_OVER"]
 Grey = NDArray[np.uint8]
@@ -60,21 +64,28 @@ class CaptureIssue:
         return f"{self.code}:{self.where}" if self.where else self.code
 
 
-def check_capture(image: Image, page: Page, record: Record | None = None) -> tuple[CaptureIssue, ...]:
+def check_capture(image: ImageInput, page: Page, record: Record | None = None) -> tuple[CaptureIssue, ...]:
     """Tell what is wrong with a photograph of a document.
 
     Args:
-        image: (H, W, 3) uint8 RGB, upright: the frame of the page's quads.
+        image: What the page was read in, as for `docextract.extract`.
         page: What was read in it.
         record: What was extracted from the page; without it nothing is said about glare.
 
     Returns:
         The issues, the most important first; none for a good photograph.
+
+    Raises:
+        ocr.errors.ImageError: The image cannot be read.
+        TypeError: The page or the record is of another type.
     """
+    check_type(Page, page)
+    check_type(Record, record)
+    pixels = load_image(image)
     lines = [line for line in page.lines if line.height > 0]
     if not lines:
         return (CaptureIssue("NO_DOCUMENT"),)
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).view(np.uint8)
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).view(np.uint8)
     issues: list[CaptureIssue] = []
     if text_height_px(lines) < SMALLEST_TEXT_PX:
         issues.append(CaptureIssue("TOO_SMALL"))
@@ -82,7 +93,7 @@ def check_capture(image: Image, page: Page, record: Record | None = None) -> tup
         issues.append(CaptureIssue("TOO_BLURRY"))
     issues += [CaptureIssue("CUT_OFF", side) for side in sides_touched(lines, page.width, page.height)]
     if record is not None and paper_level(grey, lines) < PAPER_LEVEL:
-        glare = find_glare(image, text_height_px(lines))
+        glare = find_glare(pixels, text_height_px(lines))
         for path, found in record.evidence.items():
             if glare_share(glare, (*found.words, *find_gaps(found.words))) > GLARE_SHARE:
                 issues.append(CaptureIssue("GLARE_OVER", path))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
-from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, Protocol, overload, runtime_checkable
 
 from docextract.errors import NoTemplateFitsError
@@ -27,21 +26,15 @@ from docextract.records import (
     Record,
     ResidentCard,
 )
-from docextract.schema.loading import LoadedTemplate, bundled_names, find_template, kinds, load_with_files
+from docextract.schema.loading import LoadedTemplate, find_template, kinds, load_with_files, template_name
 from docextract.schema.template import Template
+from docextract.threads import LOADING, reading_threads
 from ocr.document import Page, Quad, bounding_quad
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
-
     from ocr.imaging import ImageInput
 
-_MOST_THREADS = 4  # each spreads its page over all cores already, and takes memory for it
 _FITS = 0.3  # least fitness of a template that is chosen
-_LOADING = RLock()  # held while a reader is made
-if hasattr(os, "register_at_fork"):  # not on Windows
-    # A fork waits for the reader: a child would have the lock without the thread that lets go of it, and half of torch.
-    os.register_at_fork(before=_LOADING.acquire, after_in_parent=_LOADING.release, after_in_child=_LOADING.release)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +51,7 @@ class FoundDocument:
     record: Record | None
 
 
+@runtime_checkable
 class PageReader(Protocol):
     """Whatever turns an image into a page; `ocr.Reader` is one."""
 
@@ -81,9 +75,14 @@ class Extractor:
     Args:
         reader: Reads images. Without one, `ocr.Reader` is made when the first image comes.
         weights: Folder of the weights that it is made of; None for those of the package.
+
+    Raises:
+        TypeError: The reader cannot read, or is a class.
     """
 
     def __init__(self, reader: PageReader | None = None, *, weights: str | os.PathLike[str] | None = None) -> None:
+        if reader is not None and (isinstance(reader, type) or not isinstance(reader, PageReader)):
+            raise TypeError("a reader is an object with a method `read`, such as ocr.Reader()")
         self._given = reader
         self._reader = reader
         self._weights = weights
@@ -135,6 +134,7 @@ class Extractor:
     def extract_page(self, page: Page, template: str | Path | None = None) -> Record: ...
     def extract_page(self, page: Page, template: str | Path | None = None) -> Record:
         """Fill a template's record from a page that was read before; see `docextract.extract`."""
+        _check_pages(page)
         return _engine(choose_template(page) if template is None else template).extract(page)
 
     @overload
@@ -161,7 +161,7 @@ class Extractor:
         """`extract` for coroutines; see `docextract.aextract`."""
         from asyncio import get_running_loop
 
-        return await get_running_loop().run_in_executor(_threads(), self.extract, image, template)
+        return await get_running_loop().run_in_executor(reading_threads(), self.extract, image, template)
 
     def read_pages(self, image: ImageInput) -> list[Page]:
         """Read every page of a document; an image has one."""
@@ -174,9 +174,11 @@ class Extractor:
 
         Raises:
             ValueError: There are no pages.
+            TypeError: They are something else.
         """
         if not pages:
             raise ValueError("a document needs at least one page")
+        _check_pages(*pages)
         if len(pages) == 1:
             return self.extract_page(pages[0], template)
         return part_record(self.extract_page(join_pages(pages), template), pages)
@@ -222,10 +224,11 @@ class Extractor:
 
     def explain_page(self, page: Page, template: str | Path) -> Findings:
         """What a template finds on a page: all that its locators propose, what became of it, and the rows of tables."""
+        _check_pages(page)
         return _engine(template).find(page)
 
     def _ready_reader(self) -> PageReader:
-        with _LOADING:
+        with LOADING:
             if self._reader is None:
                 from ocr.reader import Reader  # torch comes with it, which pages do not need
 
@@ -273,9 +276,9 @@ def extract(image: ImageInput, template: str | Path | None = None) -> Record:
         TemplateNotFoundError: There is no such template; the nearest name is in the message.
         NoTemplateFitsError: None was named, and the page is of no kind that there is a template for.
         TemplateSyntaxError: The template has a mistake, at the line and column given.
-        ocr.errors.ImageError: The image cannot be read.
+        ocr.errors.ImageError: The image cannot be read, or is a URL: nothing is ever fetched.
         ocr.errors.WeightsError: The reader's weights are missing or damaged.
-        OSError: There is no file at the path, or it cannot be read. A URL is a path too: nothing is ever fetched.
+        OSError: There is no file at the path, or it cannot be read.
         TypeError: The image or the template is of another type than these.
     """
     return _DEFAULT.extract(image, template)
@@ -328,17 +331,6 @@ async def aextract(image: ImageInput, template: str | Path | None = None) -> Rec
     return await _DEFAULT.aextract(image, template)
 
 
-@cache
-def _threads() -> ThreadPoolExecutor:
-    from concurrent.futures import ThreadPoolExecutor
-
-    return ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), "docextract")
-
-
-if hasattr(os, "register_at_fork"):  # not on Windows
-    os.register_at_fork(after_in_child=_threads.cache_clear)  # a child has none of its parent's threads
-
-
 def choose_template(page: Page) -> str:
     """The kind of document that a page is, told by what is printed on it.
 
@@ -360,6 +352,12 @@ def fitting_engine(page: Page) -> Engine | None:
         return _engine(choose_template(page))
     except NoTemplateFitsError:
         return None
+
+
+def _check_pages(*pages: object) -> None:
+    for page in pages:
+        if not isinstance(page, Page):
+            raise TypeError(f"a Page is needed, not {type(page).__name__}; Page.from_dict loads one")
 
 
 def _extract_known(page: Page, template: str | Path | None) -> Record | None:
@@ -391,8 +389,7 @@ def _say_the_same(one: Record, other: Record, template: Template) -> bool:
 
 
 def _engine(template: str | Path) -> Engine:
-    path, name = find_template(template), str(template)
-    return _cached_engine(path, name if name in bundled_names() else path.stem).get()
+    return _cached_engine(find_template(template), template_name(template)).get()
 
 
 class _CachedEngine:

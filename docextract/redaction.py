@@ -11,6 +11,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from docextract.arguments import check_type
 from docextract.errors import SecretUnavailableError
 from docextract.extraction.rows import Layout, Span, build_layout
 from docextract.records import Evidence, Record
@@ -77,8 +78,9 @@ def redact(image: ImageInput, record: Record | None, policy: Policy = "all", *, 
     Raises:
         ocr.errors.ImageError: The image cannot be read.
         ValueError: There is no such policy, or neither a record nor a page.
+        TypeError: The record or the page is of another type.
     """
-    _check(policy)
+    _check(policy, record, page)
     if record is None and page is None:
         raise ValueError("a record or a page is needed: nothing else tells where secrets are")
     pixels = load_image(image).copy()
@@ -111,9 +113,11 @@ def _blacken(pixels: Image, points: NDArray[np.float64]) -> None:
         pixels[y0:y1, x0:x1][cv2.dilate(mask, kernel) > 0] = 0
 
 
-def _check(policy: Policy) -> None:
-    if policy not in _COVERED:
+def _check(policy: Policy, record: Record | None, *pages: Page | None) -> None:
+    if policy not in list(_COVERED):  # which a policy need not be hashable for
         raise ValueError(f"there is no policy {policy!r}; there are: {', '.join(_COVERED)}")
+    check_type(Record, record)
+    check_type(Page, *pages)
 
 
 def legible_secrets(
@@ -136,8 +140,9 @@ def legible_secrets(
     Raises:
         SecretUnavailableError: The record was loaded from JSON or a pickle, where there are only masks to look for.
         ValueError: There is no such policy.
+        TypeError: The record or a page is of another type.
     """
-    _check(policy)
+    _check(policy, record, page, before)
     layout = build_layout(page)
     found = [kind for kind, _ in _printed(layout, policy)]
     found += _kinds([row.text for row in layout.rows], policy)

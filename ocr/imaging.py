@@ -7,6 +7,7 @@ always a path: nothing is ever fetched.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -65,6 +66,7 @@ _FORMATS: tuple[tuple[re.Pattern[bytes], type[ImageFile]], ...] = (
 _PDF = re.compile(rb"%PDF-")
 _HEIF = re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", re.DOTALL)  # ISO/IEC 23008-12, annex B
 _HEIF_PLUGINS = ("pi_heif", "pillow_heif")  # the first only decodes, under the more permissive licence
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|data:")
 _MAGIC_BYTES = 18  # the longest of the patterns above
 
 # What Pillow's parsers were seen to raise on damaged bytes.
@@ -105,13 +107,15 @@ def load_image(source: ImageInput, *, pixel_limit: int = PIXEL_LIMIT) -> Image:
         (H, W, 3) uint8 in RGB, upright, contiguous and writable. It may share memory with an array given.
 
     Raises:
-        ImageFormatError: The bytes are none of the formats, or the array none of the shapes and types.
+        ImageFormatError: The bytes are none of the formats, the array none of the shapes and types, or the string is no
+            path but a URL, or the contents of a file.
         FormatUnavailableError: What reads PDF or HEIC is not installed.
         FormatBrokenError: It is, but cannot be loaded.
         ImageCorruptError: The picture is broken, truncated or empty.
         ImageLockedError: It is a PDF that takes a password.
         ImageTooLargeError: It has more pixels than the limit.
         TooManyPagesError: It has several pages; `load_pages` loads them.
+        ImageError: The file object is closed or not open for reading, or no path has such characters.
         OSError: The file cannot be read.
         TypeError: The source is of another type.
     """
@@ -158,7 +162,7 @@ def load_page(data: bytes, index: int, *, pixel_limit: int = PIXEL_LIMIT) -> Ima
         ImageError: As for `load_image`.
     """
     if _PDF.match(data):
-        with _library("PDF"):
+        with _pdfium():
             return draw_page(data, index, min(pixel_limit, PAGE_LIMIT_PX))
     return _from_bytes(data, index, pixel_limit)
 
@@ -180,7 +184,7 @@ def count_pages(data: bytes, *, page_limit: int = PAGE_LIMIT) -> int:
     if _TIFF.match(data):
         count = _count_pages_of_tiff(data, page_limit)
     elif _PDF.match(data):
-        with _library("PDF"):
+        with _pdfium():
             count = _count_pages_of_pdf(data)
     else:
         count = 1
@@ -206,16 +210,40 @@ def _read(source: _File) -> bytes:
     if isinstance(source, (bytes, bytearray, memoryview)):
         return bytes(source)
     if isinstance(source, (str, os.PathLike)):
-        with Path(source).open("rb") as stream:
+        with _open(source) as stream:
             return _read(stream)
     if not hasattr(source, "read"):
         raise TypeError(f"an image cannot be loaded from {type(source).__name__}")
-    head = source.read(_MAGIC_BYTES)
-    if not isinstance(head, bytes):
-        raise TypeError("the file is not open in binary mode")
+    head = _read_bytes(source, _MAGIC_BYTES)
     if not _PDF.match(head):
         _find_plugin(head)  # an endless or huge file that is no image is not read to its end
-    return head + source.read()
+    return head + _read_bytes(source, -1)
+
+
+def _open(source: str | os.PathLike[str]) -> BinaryIO:
+    """Open the file at a path. What is no path may be a document, encoded as text, and is not quoted."""
+    try:
+        return Path(source).open("rb")
+    except FileNotFoundError:
+        if _URL.match(os.fspath(source)):
+            raise ImageFormatError("a string is the path of an image; a URL is never fetched") from None
+        raise
+    except ValueError:  # NUL, or half of a surrogate pair
+        raise ImageError("no path has such characters: a string is the path of an image") from None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise ImageFormatError("no path is as long: a string is the path of an image, not its contents") from None
+        raise
+
+
+def _read_bytes(stream: BinaryIO, size: int) -> bytes:
+    try:
+        data = stream.read(size)
+    except ValueError:  # also `io.UnsupportedOperation`
+        raise ImageError("the file is closed, or not open for reading") from None
+    if not isinstance(data, bytes):
+        raise TypeError("the file is not open in binary mode")
+    return data
 
 
 def _find_plugin(data: bytes) -> type[ImageFile]:
@@ -233,20 +261,22 @@ def _find_heif_plugin() -> type[ImageFile]:
     name = next(filter(find_spec, _HEIF_PLUGINS), None)
     if name is None:
         raise FormatUnavailableError("HEIC", "pip install pi-heif")
-    with _library("HEIC"):
+    try:
         plugin: type[ImageFile] = import_module(name).HeifImageFile
+    except Exception as error:  # a library for another Python, Pillow or NumPy raises whatever it meets
+        raise FormatBrokenError("HEIC", str(error)) from error
     return plugin
 
 
 @contextmanager
-def _library(format_name: str) -> Iterator[None]:
+def _pdfium() -> Iterator[None]:
     """A library that is there and cannot be loaded is not taken for an absent one, nor for a file that is."""
     try:
         yield
     except ImageError:
         raise
     except (ImportError, OSError, AttributeError) as error:  # of it, of a library that it loads, of its version
-        raise FormatBrokenError(format_name, str(error)) from error
+        raise FormatBrokenError("PDF", str(error)) from error
 
 
 def _from_bytes(data: bytes, index: int, pixel_limit: int) -> Image:
@@ -272,6 +302,8 @@ def _from_pillow(image: PIL.Image.Image, pixel_limit: int) -> Image:
     with _pillow():
         image.load()
         orientation = _orientation(image)  # only now: loading a TIFF turns it and drops the tag
+        if image.mode == "La":
+            image = image.convert("LA")  # the only mode that Pillow converts this one to
         if image.mode in ("F", "I") or image.mode.startswith("I;16"):
             pixels = np.array(image)
         else:
@@ -280,6 +312,9 @@ def _from_pillow(image: PIL.Image.Image, pixel_limit: int) -> Image:
 
 
 def _from_array(array: npt.NDArray[np.generic], pixel_limit: int) -> Image:
+    if isinstance(array, np.ma.MaskedArray):
+        raise ImageFormatError("a masked array does not say what is under its mask; `filled` makes an array of it")
+    array = np.asarray(array)  # a `matrix` keeps two axes whatever is done to it
     if array.ndim not in (2, 3) or array.shape[2:] not in ((), (1,), (3,), (4,)):
         raise ImageFormatError(f"an array of shape {array.shape} is not (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)")
     _check_size((array.shape[1], array.shape[0]), pixel_limit)

@@ -74,12 +74,15 @@ ROOMS = {
     "docextract.errors": Room(),
     "docextract.values": Room("docextract.errors", "phonenumbers regex"),
     "docextract.vcard": Room("", "regex"),
+    "docextract.arguments": Room(),
+    "docextract.threads": Room(),
     "docextract.records": Room(
         "docextract.errors docextract.values docextract.vcard ocr.document", "pydantic pydantic_core regex"
     ),
     "docextract.tagging.labels": Room(),
     "docextract.tagging": Room(
-        "docextract.errors docextract.tagging.labels ocr.document", "numpy safetensors torch transformers"
+        "docextract.errors docextract.tagging.labels docextract.threads ocr.document",
+        "numpy safetensors torch transformers",
     ),
     "docextract.tagging.training": Room(
         "docextract.evaluation docextract.rendered_fields docextract.tagging docextract.tagging.labels "
@@ -99,7 +102,7 @@ ROOMS = {
     "docextract.splitting": Room("docextract.frames ocr.document ocr.imaging", "numpy cv2"),
     "docextract.pipeline": Room(
         "docextract.errors docextract.extraction docextract.frames docextract.records docextract.schema "
-        "docextract.splitting ocr.document ocr.imaging ocr.reader"
+        "docextract.splitting docextract.threads ocr.document ocr.imaging ocr.reader"
     ),
     "docextract.failures": Room("docextract.errors ocr.errors"),
     "docextract.table": Room(),
@@ -123,11 +126,12 @@ ROOMS = {
     "docextract.calibration": Room("docextract.extraction", "numpy"),
     "docextract.secret_print": Room("docextract.extraction docextract.values", "regex"),
     "docextract.redaction": Room(
-        "docextract.errors docextract.extraction docextract.records docextract.secret_print ocr.document ocr.imaging",
+        "docextract.arguments docextract.errors docextract.extraction docextract.records docextract.secret_print "
+        "ocr.document ocr.imaging",
         "numpy cv2 regex",
     ),
     "docextract.overlay": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),
-    "docextract.capture": Room("docextract.records ocr.document ocr.imaging", "numpy cv2"),
+    "docextract.capture": Room("docextract.arguments docextract.records ocr.document ocr.imaging", "numpy cv2"),
     "docextract.service": Room(
         "docextract.capture docextract.errors docextract.extraction docextract.frames docextract.pipeline "
         "docextract.records docextract.schema ocr.document ocr.errors ocr.imaging",

@@ -119,8 +119,8 @@ def extract_batch(
         What became of the images.
 
     Raises:
-        BatchError: The output cannot be such a file, or is a finished one without some of the images; its journal is
-            of another job; the template is changed meanwhile; or the workers die as they start.
+        BatchError: The output cannot be such a file, or is a finished one by another template or without some of the
+            images; its journal is of another job; the template is changed meanwhile; or the workers die as they start.
         TemplateError: The template is not usable.
         WeightsError: The weights are not.
         OSError: The output cannot be written.
@@ -129,7 +129,7 @@ def extract_batch(
     loaded = _load_template(template)
     job = _describe(template, loaded, weights)
     if output.exists() and not journal_of(output).exists():
-        return _summarise_finished(images, output)
+        return _summarise_finished(images, output, template)
     with Journal(journal_of(output), job) as journal:
         waiting = [(name, path) for name, path in images.items() if name not in journal]
         progress(done := len(images) - len(waiting))
@@ -160,6 +160,12 @@ def _load_template(template: str | None) -> LoadedTemplate | None:
     return load_with_files(find_template(template))
 
 
+def _template_name(template: str) -> str:
+    from docextract.schema.loading import template_name
+
+    return template_name(template)
+
+
 def _describe(template: str | None, loaded: LoadedTemplate | None, weights: str | None) -> dict[str, str | None]:
     """What rows depend on besides the images; rows of another job must not be mixed with ours."""
     return {
@@ -181,13 +187,18 @@ def _digest(files: Iterable[Path]) -> str:
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
-def _summarise_finished(images: Mapping[str, Path], output: Path) -> Summary:
+def _summarise_finished(images: Mapping[str, Path], output: Path, template: str | None) -> Summary:
+    verdicts, templates = dict[str, str](), set[str]()
     try:
-        verdicts = {row["image"]: _verdict(row) for row in read_output(output)}
+        for row in read_output(output):
+            verdicts[row["image"]] = _verdict(row)
+            templates.update([row["record"]["template"]] if "record" in row else ())
     except (LookupError, OSError, TypeError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:  # the disk's; pyarrow's, of a broken file, has none
             raise
         raise BatchError(f"{output} is not the output of a batch, and would be overwritten") from None
+    if template is not None and (others := templates - {_template_name(template)}):
+        raise BatchError(f"{output} is finished, with the template {min(others)!r}; remove it to start anew")
     if absent := len(images.keys() - verdicts.keys()):
         raise BatchError(f"{output} is finished, without {absent} of {len(images)} images; remove it to start anew")
     return replace(_summarise(verdicts[name] for name in images), finished_before=True)

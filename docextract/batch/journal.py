@@ -8,15 +8,19 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from docextract.atomic import sync_folder
 from docextract.errors import BatchError
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    import msvcrt
+else:
     import fcntl
 
 Row = dict[str, Any]
+
+_BEYOND = 1 << 40  # no journal is as long
 
 
 class Journal:
@@ -38,8 +42,7 @@ class Journal:
         self._file = path.open("a+b")  # made if it is not there, and never emptied under another process
         self._places: dict[str, tuple[int, int]] = {}
         try:
-            if sys.platform != "win32":
-                _lock(self._file.fileno(), path)
+            _lock(self._file, path)
             self._resume(dict(job))
         except BaseException:
             self._file.close()
@@ -118,8 +121,12 @@ def _difference(owner: Mapping[str, Any], job: Mapping[str, str | None]) -> str:
     return "with another template or weights" if began == goes_on else f"of docextract {began}, and this is {goes_on}"
 
 
-def _lock(descriptor: int, path: Path) -> None:
+def _lock(file: BinaryIO, path: Path) -> None:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        if sys.platform == "win32":
+            file.seek(_BEYOND)  # bytes that are locked there cannot even be read by others
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # the latter on Windows
         raise BatchError(f"another process is working on {path}") from None

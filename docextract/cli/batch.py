@@ -13,8 +13,8 @@ Extract a record from every image of a folder, on all cores.
 
 A run that was stopped, however it was stopped, goes on where it was when the same command is given again: rows that
 are done are in OUT.journal, and OUT appears when the last of them is there, in the order of the images' names. Once
-OUT is there, the command leaves it alone and has the same exit status again; where images came since, it says so and
-asks for OUT to be removed.
+OUT is there, the command leaves it alone and has the same exit status again; where images came since, or another
+template is named, it says so and asks for OUT to be removed.
 
 .jsonl    a line an image: {"image": ..., "record": ...} or {"image": ..., "error": ...}
 .parquet  a row an image: image, error, record (JSON) and a column for every value, as text

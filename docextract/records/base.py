@@ -86,6 +86,12 @@ class Part(BaseModel):
             pass
         raise RecordFormatError(cls.__name__, (("", "not valid JSON"),))
 
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable")  # pydantic's error would quote the value
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable")
+
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         yield "fields", sum(getattr(self, name) not in (None, (), {}) for name in type(self).model_fields)
 

@@ -32,7 +32,9 @@ class Secret:
 
         Raises:
             ValueFormatError: The text is no value of this kind.
+            TypeError: It is no text.
         """
+        _check_text(clear)
         self._hide(self._canonical(clear))
 
     @classmethod
@@ -41,7 +43,9 @@ class Secret:
 
         Raises:
             ValueFormatError: This is no mask of this kind.
+            TypeError: It is no text.
         """
+        _check_text(masked)
         if not cls._MASK.fullmatch(masked):
             raise ValueFormatError(cls.kind)
         secret = cls.__new__(cls)
@@ -121,6 +125,11 @@ class Secret:
             return cls.from_mask(value) if cls._MASK.fullmatch(value) else cls(value)
         except ValueFormatError:
             raise PydanticCustomError("secret", f"not a valid {cls.kind}") from None
+
+
+def _check_text(value: object) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"a secret is made from a str, not from {type(value).__name__}")  # the value stays unsaid
 
 
 @final

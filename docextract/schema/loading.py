@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -101,13 +102,25 @@ def find_template(template: str | Path) -> Path:
         raise TypeError(f"a template is given by its name or the path of its YAML file, not as {kind}")
     if isinstance(template, Path) or template.endswith(_SUFFIXES):
         path = Path(template)
-        if not path.is_file():
+        try:
+            found = path.is_file()
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            found = False
+        if not found:
             raise TemplateNotFoundError(str(template))
         return path
     names = bundled_names()
     if template not in names:
         raise TemplateNotFoundError(template, nearest_name(template, names))
     return templates_folder() / f"{_kinds().get(template, template)}.yaml"
+
+
+def template_name(template: str | Path) -> str:
+    """The name of a template in the records that are made by it: of a file, without its folder and suffix."""
+    name = str(template)
+    return name if name in bundled_names() else Path(name).stem
 
 
 @dataclass(frozen=True, slots=True)

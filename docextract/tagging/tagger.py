@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docextract.errors import TaggerUnavailableError
+from docextract.threads import LOADING
 from ocr.document import Page
 
 if TYPE_CHECKING:
@@ -90,9 +91,14 @@ class Tagger:
         ]
 
 
-@cache
 def find_tagger() -> Tagger | None:
     """The tagger of the package, loaded at the first call; None where it cannot be had."""
+    with LOADING:
+        return _load_tagger()
+
+
+@cache
+def _load_tagger() -> Tagger | None:
     try:
         return Tagger.load()
     except TaggerUnavailableError:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from docextract.pipeline import Extractor
 from docextract.records import PaymentCard
 from docextract.rendered_fields import perfect_page
 from ocr.document import Block, Line, Page, Quad, Word
+from ocr.errors import ImageError
 from ocr.imaging import Image, load_image
 from ocr.synthesis import Corpus, FontLibrary, RenderedPage, render_page
 
@@ -193,3 +195,17 @@ def test_white_paper_is_no_glare(card: tuple[Image, Page, PaymentCard]) -> None:
 def test_without_text_there_is_no_document() -> None:
     wall = np.full((100, 80, 3), 128, np.uint8)
     assert [str(issue) for issue in check_capture(wall, Page(80, 100))] == ["NO_DOCUMENT"]
+
+
+def test_a_photograph_is_given_as_everywhere_else(tmp_path: Path, card: tuple[Image, Page, PaymentCard]) -> None:
+    image, page, record = card
+    path = tmp_path / "card.png"
+    cv2.imwrite(str(path), cv2.GaussianBlur(cv2.cvtColor(image, cv2.COLOR_RGB2BGR), (0, 0), 8))
+    issues = check_capture(path, page, record)
+    assert CaptureIssue("TOO_BLURRY") in issues
+    assert check_capture(path.read_bytes(), page, record) == check_capture(load_image(path), page, record) == issues
+    with pytest.raises(ImageError):
+        check_capture(image.astype(int), page)
+    wrong: Any = page.export()
+    with pytest.raises(TypeError, match="not dict"):
+        check_capture(image, wrong)

@@ -3,8 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
+from typing import Any
 
 import numpy as np
 import pytest
@@ -120,6 +122,33 @@ def test_what_is_no_name_of_a_template_is_told(page: Page, template: object, kin
     with pytest.raises(TypeError, match=f"by its name or the path of its YAML file, not as {kind}"):
         Extractor(reader).extract(np.zeros((4, 4, 3), np.uint8), template)  # type: ignore[call-overload]
     assert not reader.images
+
+
+@pytest.mark.parametrize("template", ["a" * 5000 + ".yaml", "a\0.yaml", "https://example.org/receipt.yaml"])
+def test_what_can_be_no_file_is_no_template(template: str) -> None:
+    with pytest.raises(TemplateNotFoundError):
+        Extractor().extract(np.zeros((4, 4, 3), np.uint8), template)
+
+
+@pytest.mark.parametrize("reader", [5, "reader", object(), RecordedReader])
+def test_what_cannot_read_is_no_reader(reader: Any) -> None:
+    with pytest.raises(TypeError, match="a reader is an object with a method `read`"):
+        Extractor(reader)
+
+
+def test_what_is_no_page_is_told(page: Page, extractor: Extractor) -> None:
+    image = np.zeros((4, 4, 3), np.uint8)
+    wrong: Any
+    for wrong in (None, page.export(), "total 12.50"):
+        for work in (
+            partial(extractor.extract_page, wrong, "receipt"),
+            partial(extractor.extract_page, wrong),
+            partial(extractor.extract_pages, [page, wrong], "receipt"),
+            partial(extractor.explain_page, wrong, "receipt"),
+            partial(Extractor(RecordedReader(wrong)).extract, image, "receipt"),
+        ):
+            with pytest.raises(TypeError, match=f"a Page is needed, not {type(wrong).__name__};"):
+                work()
 
 
 def test_a_document_without_pages_is_told() -> None:

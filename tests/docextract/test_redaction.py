@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import cv2
@@ -280,3 +281,20 @@ def test_masks_alone_prove_nothing(extractor: Extractor, typeset: Typeset) -> No
     loaded = type(record).model_validate_json(record.model_dump_json())
     with pytest.raises(SecretUnavailableError):
         legible_secrets(page, loaded)
+
+
+def test_other_things_are_told(extractor: Extractor, typeset: Typeset) -> None:
+    page = typeset("4111 1111 1111 1111")
+    record, image = extractor.extract_page(page, "payment_card"), np.full((100, 300, 3), 200, np.uint8)
+    wrong: Any = {"number": "4111111111111111"}
+    for work in (
+        partial(redact, image, wrong),
+        partial(redact, image, record, page=wrong),
+        partial(legible_secrets, wrong),
+        partial(legible_secrets, page, wrong),
+        partial(legible_secrets, page, before=wrong),
+    ):
+        with pytest.raises(TypeError, match=r"^a (Record|Page) is needed, not dict$"):
+            work()
+    with pytest.raises(ValueError, match="no policy"):
+        redact(image, record, ["pci"])  # type: ignore[arg-type]

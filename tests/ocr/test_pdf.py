@@ -174,13 +174,14 @@ def test_without_a_plugin_heic_says_what_to_install(brand: bytes, monkeypatch: p
     assert str(caught.value) == "what reads HEIC is not installed: pip install pi-heif"
 
 
+@pytest.mark.parametrize("error", ["ImportError", "RuntimeError", "SyntaxError", "ValueError"])
 @pytest.mark.parametrize("name", ["pi_heif", "pillow_heif"])
 def test_a_plugin_that_is_broken_is_not_said_to_be_missing(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pi_heif", None)
     monkeypatch.delitem(sys.modules, name, raising=False)
-    (tmp_path / f"{name}.py").write_text("raise ImportError('libheif.so.1: cannot open shared object file')")
+    (tmp_path / f"{name}.py").write_text(f"raise {error}('libheif.so.1: cannot open shared object file')")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ImportError, match="cannot open shared object file") as caught:
         load_image(b"\0\0\0\x18ftypheic" + bytes(40))

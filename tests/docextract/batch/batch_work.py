@@ -27,7 +27,8 @@ def digest(task: tuple[str, Path]) -> dict[str, Any]:
     if "bad" in name:
         return {"image": name, "error": {"code": "image_corrupt", "message": "the image is broken"}}
     issues = [{"code": "missing", "field": "total"}] if "blank" in name else []
-    found = {"digest": hashlib.sha256(path.read_bytes()).hexdigest(), "merchant": {"name": "스타커피"}}
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = {"template": "receipt", "digest": digest, "merchant": {"name": "스타커피"}}
     return {"image": name, "record": {**found, "items": [{"name": "물"}], "date": None, "issues": issues}}
 
 

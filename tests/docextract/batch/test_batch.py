@@ -83,7 +83,7 @@ def test_parquet_has_a_column_a_value(folder: Path, work: ModuleType) -> None:
     output = folder / "rows.parquet"
     run(folder, output, work)
     table = pyarrow.parquet.read_table(output)
-    assert table.column_names == ["image", "error", "record", "digest", "merchant.name", "items", "date"]
+    assert table.column_names == ["image", "error", "record", "template", "digest", "merchant.name", "items", "date"]
     rows = table.to_pylist()
     assert len(rows) == 8 and all(row["date"] is None for row in rows)
     assert {row["merchant.name"] for row in rows} == {"스타커피", None}
@@ -151,6 +151,16 @@ def test_a_finished_batch_is_left_alone_and_tells_the_same(folder: Path, work: M
     assert run(folder, output, work) == replace(summary, finished_before=True)
     after = output.stat()
     assert (after.st_ino, after.st_mtime_ns, output.read_bytes()) == (before.st_ino, before.st_mtime_ns, rows)
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_a_finished_batch_by_another_template_is_told(folder: Path, work: ModuleType, suffix: str) -> None:
+    output = folder / f"rows.{suffix}"
+    run(folder, output, work)
+    rows = output.read_bytes()
+    with pytest.raises(BatchError, match="is finished, with the template 'receipt'; remove it"):
+        extract_batch(find_images(folder, output), output, "passport", open_work=work.open_digests)
+    assert output.read_bytes() == rows
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "parquet"])

@@ -9,6 +9,7 @@ import pickle
 import traceback
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -133,3 +134,11 @@ def test_what_print_hides_stays_hidden() -> None:
     assert record.number is not None and record.number.reveal() == "711231-1******"
     assert record.number.sex == "M"
     assert (number.birth_date, number.sex) == (date(1971, 12, 31), "M")
+
+
+@pytest.mark.parametrize("kind", [CardNumber, ResidentNumber])
+@pytest.mark.parametrize("value", [int(PAN), None, PAN.encode(), [PAN]])
+def test_what_is_no_text_is_told_and_not_quoted(kind: type[CardNumber | ResidentNumber], value: Any) -> None:
+    for make in (kind, kind.from_mask):
+        with pytest.raises(TypeError, match=f"made from a str, not from {type(value).__name__}$"):
+            make(value)
