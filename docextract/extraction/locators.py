@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from itertools import islice, takewhile
 
 import regex
@@ -116,6 +117,10 @@ def locate(scene: Scene, name: str, rule: FieldRule) -> Iterator[Candidate]:
             days = (value, *(day for day in candidate.alternatives if isinstance(day, date)))
             value, *others = (_of_last_century(day, candidate.spans[0].text) for day in days)
             candidate = replace(candidate, value=value, alternatives=tuple(others))
+        if rule.unsigned and isinstance(value, Decimal):
+            value = abs(value)
+            meanings = tuple(abs(other) for other in candidate.alternatives if isinstance(other, Decimal))
+            candidate = replace(candidate, value=value, alternatives=meanings)
         if rule.one_of and candidate.locator == "any" and value not in rule.one_of:
             continue
         if rule.names and isinstance(value, str) and not is_usual(value):

@@ -39,6 +39,7 @@ class FieldRule(Model):
             of one that they do, one that few have if it thought of a common one that is then the likelier.
         places: Whose districts an address names: where the reader doubted a syllable of one, it is set right.
         past: Whether its day has come: a year of two digits belongs to the last century if that is what it takes.
+        unsigned: Whether a minus is only a way to print an amount, as that of change that is handed back.
         least: Of a list, all values are kept whose score is at least this share of the best one's.
         locate: Locators; all of them propose.
     """
@@ -51,6 +52,7 @@ class FieldRule(Model):
     names: Literal["korea"] | None = None
     places: Literal["korea"] | None = None
     past: bool = False
+    unsigned: bool = False
     least: Annotated[float, Field(ge=0, le=1)] = 0.0
     locate: Annotated[tuple[Locator, ...], Field(min_length=1)]
 
@@ -60,6 +62,8 @@ class FieldRule(Model):
             raise ValueError("only fields of type text can have letters, one_of, names or places")
         if self.past and self.type != "date":
             raise ValueError("only fields of type date can have past")
+        if self.unsigned and self.type != "money":
+            raise ValueError("only fields of type money can have unsigned")
         for locator in self.locate:
             if isinstance(locator, LinesLocator) and self.type != "text":
                 raise ValueError("lines are found for fields of type text only")

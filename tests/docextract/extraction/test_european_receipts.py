@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
+import pytest
+
 from docextract.pipeline import Extractor
 from docextract.records import Receipt
 from docextract.rendered_fields import FIRST_SEED, perfect_page, printed_fields
@@ -79,3 +81,11 @@ Wechselgeld   3,50"""
     ]
     amounts = (receipt.subtotal, receipt.tax, receipt.total, receipt.paid, receipt.change)
     assert list(map(str, amounts)) == ["1236.50", "197.42", "1236.50", "1240.00", "3.50"]
+
+
+@pytest.mark.parametrize("printed", ["1,17", "-1,17", "1,17-"])
+def test_change_that_is_handed_back_may_have_a_minus(extractor: Extractor, typeset: Typeset, printed: str) -> None:
+    page = typeset(f"REWE MARKT\nSUMME EUR   8,83\nBar        10,00\nRückgeld    {printed}\n03.09.2026")
+    record = extractor.extract_page(page, template="receipt")
+    assert (record.paid, record.change) == (Decimal("10.00"), Decimal("1.17"))
+    assert record.issues == ()
