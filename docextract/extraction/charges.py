@@ -77,9 +77,34 @@ def find_discounts(
         if label is not None or row in needed or matches(scene, pattern, row.text):
             discounts.append(_element(row, label, row.text[: amounts[-1].start], amount=amounts[-1]))
     sizes = [abs(discount["amount"].amount) for discount in discounts]
-    together = sum(sizes)
+    together = sum(sizes, Decimal(0))
     whole = next((k for k, size in enumerate(sizes) if len(sizes) > 1 and 2 * size == together), None)
+    if whole is not None and _comes_off(scene, rows, discounts, sums - keys, items):
+        return discounts  # two of one size, neither of them the other's sum
     return [discount for k, discount in enumerate(discounts) if k != whole]
+
+
+def _comes_off(
+    scene: Scene,
+    rows: Iterable[Row],
+    discounts: Sequence[Element],
+    sums: frozenset[str],
+    items: Sequence[ItemCandidates],
+) -> bool:
+    """Whether all discounts make what items or a labelled amount above them come to a labelled amount below."""
+    labelled = [
+        (row.index, found[-1].value)
+        for row in rows
+        if any(label.key in sums for label in scene.labels[row.index])
+        and (found := amounts_among(scene.read("money", row.text)))
+    ]
+    places = [discount["amount"].spans[0].row.index for discount in discounts]
+    together = sum((abs(discount["amount"].amount) for discount in discounts), Decimal(0))
+    above = {amount for index, amount in labelled if index < min(places)}
+    below = {amount for index, amount in labelled if index > max(places)}
+    if items:
+        above.add(sum((item.net for item in items), Decimal(0)))
+    return any(amount - together in below for amount in above)
 
 
 def trailing_minuses(scene: Scene, rows: Sequence[Row], keys: frozenset[str], pattern: str | None) -> list[Row]:

@@ -21,6 +21,11 @@ KOREA = "별빛마트\n사업자번호 123-45-67891\n사과   3,000   2   6,000\
         (USA + "TAX   $2.00\nYou saved   -4.40\nTOTAL   $23.60", [("You saved", "-4.40")]),
         (USA + "You saved   -4.40\nDiscount   -1.60\nTOTAL   $20.00", [("You saved", "-4.40"), ("Discount", "-1.60")]),
         (USA + "Discount   -1.60\nYou saved   -4.40\nTOTAL   $20.00", [("Discount", "-1.60"), ("You saved", "-4.40")]),
+        (
+            USA + "Member discount   -2.00\nLoyalty discount   -2.00\nTOTAL   $22.00",
+            [("Member discount", "-2.00"), ("Loyalty discount", "-2.00")],
+        ),
+        (USA + "Member discount   -2.00\nTotal discount   -2.00\nTOTAL   $24.00", [("Total discount", "-2.00")]),
         (GERMANY + "Gutschein   -5,00\nSUMME EUR   8,50", [("Gutschein", "-5.00")]),
         (KOREA + "쿠폰   -1,000\n합계   10,000", [("쿠폰", "-1000")]),
         (KOREA + "모바일상품권   -1,000\n합계   10,000", [("모바일상품권", "-1000")]),
