@@ -77,13 +77,16 @@ def redact(image: ImageInput, record: Record | None, policy: Policy = "all", *, 
 
     Raises:
         ocr.errors.ImageError: The image cannot be read.
-        ValueError: There is no such policy, or neither a record nor a page.
+        ValueError: There is no such policy, neither a record nor a page, or the page was read in an image of another
+            size.
         TypeError: The record or the page is of another type.
     """
     _check(policy, record, page)
     if record is None and page is None:
         raise ValueError("a record or a page is needed: nothing else tells where secrets are")
     pixels = load_image(image).copy()
+    if page is not None and pixels.shape[1::-1] != (page.width, page.height):
+        raise ValueError("the page was read in an image of another size: its places are not those of this one")
     prints = list(_of_page(page, policy)) if page is not None else []
     on_page = {quad for found in prints for quad in found.quads}
     quads = {quad for found in prints for quad in found.covered}

@@ -228,7 +228,7 @@ def test_what_has_no_place_is_not_covered_but_told(typeset: Typeset) -> None:
     line = page.lines[0]
     lost = replace(line, quad=nowhere, words=tuple(replace(word, quad=nowhere, chars=()) for word in line.words))
     page = replace(page, blocks=(replace(page.blocks[0], lines=(lost,)),))
-    assert redact(np.full((100, 100, 3), 200, np.uint8), None, page=page).all()
+    assert redact(np.full((1000, 1000, 3), 200, np.uint8), None, page=page).all()
     assert legible_secrets(page) == ("card_number",)
 
 
@@ -273,6 +273,12 @@ def test_what_cannot_be_asked(typeset: Typeset) -> None:
         legible_secrets(page, policy=unknown)
     with pytest.raises(ValueError, match="a record or a page"):
         redact(paper, None)
+
+
+@pytest.mark.parametrize("size", [(500, 500), (1000, 999), (2000, 2000)])
+def test_an_image_of_another_size_than_the_page_is_refused(typeset: Typeset, size: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="an image of another size"):
+        redact(np.full((*size, 3), 200, np.uint8), None, page=typeset("4111 1111 1111 1111"))
 
 
 def test_masks_alone_prove_nothing(extractor: Extractor, typeset: Typeset) -> None:
