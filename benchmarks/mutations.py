@@ -231,7 +231,7 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
             "if not amounts:",
         ),
         Mutation("taxes come by what they say", 'key=lambda tax: tax["amount"].position', "key=len"),
-        Mutation("tenths of a percent are lost", r"(?:[.,]\d{1,4})?)\s?%", r")(?:[.,]\d{1,4})?\s?%"),
+        Mutation("tenths of a percent are lost", r"(?:[.,][0-9]{1,4})?)\s?%", r")(?:[.,]\d{1,4})?\s?%"),
         Mutation("a rate proven beside another label", " if label is not None or not labels else None", ""),
         Mutation(
             "an amount beyond the next label",

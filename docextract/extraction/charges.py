@@ -20,7 +20,7 @@ from docextract.values.reading import Reading
 Element = dict[str, Candidate]
 """One row, by the fields of its record."""
 
-_RATE = regex.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,4})?)\s?%")
+_RATE = regex.compile(r"(?<![\d.,])(?P<rate>[0-9]{1,2}(?:[.,][0-9]{1,4})?)\s?%")
 _ROUNDED = Decimal(2)  # smallest units by which a tax may differ from its rate of the base: every item's was rounded
 _LETTERS = regex.compile(r"\p{L}{2}")
 _LETTER = regex.compile(r"\p{L}")

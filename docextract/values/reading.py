@@ -18,6 +18,7 @@ _DIGITS = str.maketrans("OoQDIl|!ZSsB", "000011112558")
 _REPAIRED = 0.75  # factor of the quality
 _LETTER_LIKE = r"[OoQDIl|!ZSsB]"
 _LIKE = r"[\dOoQDIl|!ZSsB]"
+_DIGIT = regex.compile(r"\d")
 _IN_NUMBER = regex.compile(rf"{_LETTER_LIKE}[\d.,:/\-]|[\d.,:/\-]{_LETTER_LIKE}")
 _NUMBER_LIKE = regex.compile(  # a word behind it is matched, so that the number's parts are not tried one by one
     rf"""
@@ -67,13 +68,20 @@ def digitise(text: str) -> str:
 
 def scan_repaired(text: str, scan: Callable[[str], Iterable[Reading[T]]]) -> list[Reading[T]]:
     """The readings of a text after `digitise`, without overlaps; those that needed it are marked and rated lower."""
-    clean = digitise(text)
+    clean = digitise(_without_new_digits(text))
     readings = []
     for reading in scan(clean):
         if clean[reading.start : reading.end] != text[reading.start : reading.end]:
             reading = replace(reading, repaired=True, quality=_REPAIRED * reading.quality)
         readings.append(reading)
     return without_overlaps(readings)
+
+
+def _without_new_digits(text: str) -> str:
+    """A text without the digits of younger versions of Unicode than Python knows: `regex` finds them, `int` cannot."""
+    if text.isascii():
+        return text
+    return _DIGIT.sub(lambda digit: digit[0] if digit[0].isdecimal() else "\ufffd", text)
 
 
 def whole(text: str, readings: Iterable[Reading[T]], kind: str) -> Reading[T]:

@@ -9,6 +9,7 @@ from docextract.extraction.charges import Element, add_up, find_discounts, find_
 from docextract.extraction.lexicon import Lexicon, phrase_keys
 from docextract.extraction.rows import build_layout
 from docextract.extraction.scene import Scene
+from docextract.pipeline import Extractor
 from docextract.values.currency import CURRENCIES
 from ocr.document import Page
 
@@ -91,3 +92,8 @@ def test_a_sum_stands_where_its_parts_stand(scene: Callable[[str], Scene]) -> No
     amounts = [tax["amount"] for tax in find_taxes(page, page.layout.rows, phrase_keys(TAXES))]
     sum_ = add_up("tax", amounts, 0.4)
     assert (sum_.value, [span.text for span in sum_.spans], sum_.shared) == (Decimal("3.51"), ["2.51", "1.00"], True)
+
+
+def test_digits_that_python_does_not_know_are_no_rate(typeset: Typeset, extractor: Extractor) -> None:
+    receipt = extractor.extract_page(typeset("SHOP\nTAX \U000116d0\U000116d1%   0.60\nTOTAL   10.60"), "receipt")
+    assert receipt.total == Decimal("10.60")

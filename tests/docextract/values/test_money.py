@@ -4,7 +4,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from docextract.errors import ValueFormatError
@@ -63,6 +63,7 @@ def test_negative_print_reads_back(amount: Decimal, pattern: str) -> None:
 
 
 @given(st.text(max_size=40))
+@example("\U000116d0")  # a digit of Unicode 16
 def test_any_text_is_scanned_in_order_and_without_overlaps(text: str) -> None:
     readings = list(scan_money(text))
     assert all(0 <= r.start < r.end <= len(text) and 0 < r.quality <= 1 for r in readings)
