@@ -160,12 +160,6 @@ def _load_template(template: str | None) -> LoadedTemplate | None:
     return load_with_files(find_template(template))
 
 
-def _template_name(template: str) -> str:
-    from docextract.schema.loading import template_name
-
-    return template_name(template)
-
-
 def _describe(template: str | None, loaded: LoadedTemplate | None, weights: str | None) -> dict[str, str | None]:
     """What rows depend on besides the images; rows of another job must not be mixed with ours."""
     return {
@@ -188,6 +182,8 @@ def _digest(files: Iterable[Path]) -> str:
 
 
 def _summarise_finished(images: Mapping[str, Path], output: Path, template: str | None) -> Summary:
+    from docextract.schema.loading import template_name  # workers need not wait for it
+
     verdicts, templates = dict[str, str](), set[str]()
     try:
         for row in read_output(output):
@@ -197,7 +193,7 @@ def _summarise_finished(images: Mapping[str, Path], output: Path, template: str 
         if isinstance(error, OSError) and error.errno is not None:  # the disk's; pyarrow's, of a broken file, has none
             raise
         raise BatchError(f"{output} is not the output of a batch, and would be overwritten") from None
-    if template is not None and (others := templates - {_template_name(template)}):
+    if template is not None and (others := templates - {template_name(template)}):
         raise BatchError(f"{output} is finished, with the template {min(others)!r}; remove it to start anew")
     if absent := len(images.keys() - verdicts.keys()):
         raise BatchError(f"{output} is finished, without {absent} of {len(images)} images; remove it to start anew")

@@ -13,7 +13,7 @@ from docextract.extraction.candidates import Candidate
 from docextract.extraction.items import ItemCandidates, amounts_among, is_product, place, trim
 from docextract.extraction.lexicon import LabelMatch
 from docextract.extraction.rows import Row
-from docextract.extraction.scene import Scene, matches
+from docextract.extraction.scene import Scene, has_label, matches
 from docextract.records.base import Value
 from docextract.values.reading import Reading
 
@@ -79,7 +79,7 @@ def find_discounts(
     sizes = [abs(discount["amount"].amount) for discount in discounts]
     together = sum(sizes, Decimal(0))
     whole = next((k for k, size in enumerate(sizes) if len(sizes) > 1 and 2 * size == together), None)
-    if whole is not None and _comes_off(scene, rows, discounts, sums - keys, items):
+    if whole is not None and _comes_off(scene, rows, discounts, together, sums - keys, items):
         return discounts  # two of one size, neither of them the other's sum
     return [discount for k, discount in enumerate(discounts) if k != whole]
 
@@ -88,22 +88,17 @@ def _comes_off(
     scene: Scene,
     rows: Iterable[Row],
     discounts: Sequence[Element],
+    together: Decimal,
     sums: frozenset[str],
     items: Sequence[ItemCandidates],
 ) -> bool:
     """Whether all discounts make what items or a labelled amount above them come to a labelled amount below."""
-    labelled = [
-        (row.index, found[-1].value)
-        for row in rows
-        if any(label.key in sums for label in scene.labels[row.index])
-        and (found := amounts_among(scene.read("money", row.text)))
-    ]
+    labelled = [(row.index, amount.value) for row, amount in _last_amounts(scene, rows) if has_label(scene, row, sums)]
     places = [discount["amount"].spans[0].row.index for discount in discounts]
-    together = sum((abs(discount["amount"].amount) for discount in discounts), Decimal(0))
     above = {amount for index, amount in labelled if index < min(places)}
     below = {amount for index, amount in labelled if index > max(places)}
     if items:
-        above.add(sum((item.net for item in items), Decimal(0)))
+        above.add(_net(items))
     return any(amount - together in below for amount in above)
 
 
@@ -116,18 +111,29 @@ def trailing_minuses(scene: Scene, rows: Sequence[Row], keys: frozenset[str], pa
         keys: Of the labels of discounts.
         pattern: What discounts of single items match; those that have no label are left to them.
     """
-    amounts = {k: found[-1] for k, row in enumerate(rows) if (found := amounts_among(scene.read("money", row.text)))}
-    names = {k: _words(rows[k].text[: amount.start]) for k, amount in amounts.items()}
+    amounts = _last_amounts(scene, rows)
+    names = [_words(row.text[: amount.start]) for row, amount in amounts]
 
     def may_be(k: int) -> bool:
-        labelled = any(match.key in keys for match in scene.labels[rows[k].index])
-        own = is_product(scene, rows[k]) or (not labelled and matches(scene, pattern, rows[k].text))
-        return amounts[k].value < 0 and bool(names[k]) and not own
+        row, amount = amounts[k]
+        own = is_product(scene, row) or (not has_label(scene, row, keys) and matches(scene, pattern, row.text))
+        return amount.value < 0 and bool(names[k]) and not own
 
-    last = list(takewhile(may_be, reversed(amounts)))[::-1]
-    above = {names[k] for k in amounts if not last or k < last[0]}
-    first = max((n for n, k in enumerate(last, 1) if names[k] in above), default=0)
-    return [rows[k] for k in last[first:]]
+    first = len(amounts) - sum(1 for _ in takewhile(may_be, reversed(range(len(amounts)))))
+    above = set(names[:first])
+    first = max((k for k in range(first, len(amounts)) if names[k] in above), default=first - 1) + 1
+    return [row for row, _ in amounts[first:]]
+
+
+def _last_amounts(scene: Scene, rows: Iterable[Row]) -> list[tuple[Row, Reading[Decimal]]]:
+    """The rows with amounts, and the last one of each."""
+    found = ((row, amounts_among(scene.read("money", row.text))) for row in rows)
+    return [(row, amounts[-1]) for row, amounts in found if amounts]
+
+
+def _net(items: Iterable[ItemCandidates]) -> Decimal:
+    """What items come to."""
+    return sum((item.net for item in items), Decimal(0))
 
 
 def _words(text: str) -> str:
@@ -146,11 +152,11 @@ def needed_minuses(
         sums: Keys of all labels of amounts; the second of the two has one, and so has the first.
         items: What they come to may be the first as well.
     """
-    amounts = [(row, found[-1].value) for row in rows if (found := amounts_among(scene.read("money", row.text)))]
-    labelled = {row for row, _ in amounts if any(label.key in sums for label in scene.labels[row.index])}
+    amounts = [(row, amount.value) for row, amount in _last_amounts(scene, rows)]
+    labelled = {row for row, _ in amounts if has_label(scene, row, sums)}
     starts = [(first + 1, amount) for first, (row, amount) in enumerate(amounts) if row in labelled]
     if items:
-        starts.insert(0, (0, sum((item.net for item in items), Decimal(0))))
+        starts.insert(0, (0, _net(items)))
     needed: set[Row] = set()
     for first, amount in starts:
         for k, (other, wanted) in enumerate(amounts[first : first + _FAR - 1], first):

@@ -30,7 +30,7 @@ from docextract.extraction.payments import (
     without_minus,
 )
 from docextract.extraction.rows import Layout, Row, build_layout
-from docextract.extraction.scene import Scene, matches, matching_rows
+from docextract.extraction.scene import Scene, has_label, matches, matching_rows
 from docextract.extraction.solver import Choice, Verdict, agreeing, chosen, judge
 from docextract.extraction.tables import find_tables
 from docextract.extraction.tagged import TaggedText, place_tags
@@ -249,9 +249,9 @@ class Engine:
         begin = next((k for k, row in enumerate(rows) if has_amount(scene, row)), len(rows))
         rows = [*rows[:begin], *takewhile(lambda row: not self._is_sum(scene, row), rows[begin:])]
         amounts = [k for k, row in enumerate(rows) if has_amount(scene, row)]
-        last = list(takewhile(lambda k: self._has_label(scene, rows[k], self._discounts), reversed(amounts)))
+        last = list(takewhile(lambda k: has_label(scene, rows[k], self._discounts), reversed(amounts)))
         above = {match.key for row in rows[: min(last, default=0)] for match in scene.labels[row.index]}
-        own = (k for k in reversed(last) if not self._has_label(scene, rows[k], self._discounts & above))
+        own = (k for k in reversed(last) if not has_label(scene, rows[k], self._discounts & above))
         rows = rows[: next(own, None)]
         minuses = trailing_minuses(scene, rows, self._discounts, rule.discount) if rule.discounts else []
         if minuses:
@@ -276,9 +276,6 @@ class Engine:
         ]
         exact = any(match.similarity == 1 for match in labels)
         return exact or (bool(labels) and not is_product(scene, row))
-
-    def _has_label(self, scene: Scene, row: Row, keys: frozenset[str]) -> bool:
-        return any(match.key in keys for match in scene.labels[row.index])
 
 
 def _items(scene: Scene, rows: Sequence[Row], rule: ItemsRule) -> list[ItemCandidates]:

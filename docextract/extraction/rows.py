@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from heapq import nlargest
 from itertools import accumulate, islice
 from operator import itemgetter
 from statistics import median
@@ -253,13 +254,13 @@ def _columns(lines: list[PlacedLine]) -> list[list[PlacedLine]]:
     least = _GUTTER * median(line.height for line in lines)
     by_left = sorted(lines, key=lambda line: line.x0)
     reach = [*accumulate((line.x1 for line in by_left), max)]
-    gutters = [(by_left[k].x0 - reach[k - 1], k) for k in range(_COLUMN, len(lines) - _COLUMN + 1)]
-    for gap, k in sorted(gutters, reverse=True)[:_GUTTERS]:
-        if gap <= 0 or gap < least:
-            break
+    gaps = ((by_left[k].x0 - reach[k - 1], k) for k in range(_COLUMN, len(lines) - _COLUMN + 1))
+    gutters = nlargest(_GUTTERS, (gap for gap in gaps if gap[0] > 0 and gap[0] >= least))
+    rows = _chains(lines) if gutters else []
+    for _, k in gutters:
         left = [line for line in lines if line.x0 < by_left[k].x0]
         right = [line for line in lines if line.x0 >= by_left[k].x0]
-        across = sum(1 for row in _chains(lines) if row[0].x0 < by_left[k].x0 <= row[-1].x0)
+        across = sum(1 for row in rows if row[0].x0 < by_left[k].x0 <= row[-1].x0)
         if 2 * across <= min(len(left), len(right)):
             return [*_columns(left), *_columns(right)]
     return [lines]

@@ -87,6 +87,11 @@ class Scene:
         return known
 
 
+def has_label(scene: Scene, row: Row, keys: frozenset[str]) -> bool:
+    """Whether a row has a label with one of some keys."""
+    return any(match.key in keys for match in scene.labels[row.index])
+
+
 def matches(scene: Scene, pattern: str | None, text: str) -> bool:
     """Whether a pattern of the template matches somewhere in a text, within its time; see `search`."""
     if pattern is None or pattern in scene.slow_patterns:

@@ -81,14 +81,15 @@ def interpret(name: Format, lines: tuple[str, ...], today: date) -> Mrz:
     printed = {field: lines[line][position] for field, (line, position) in layout.checks.items()}
     checks = {field: check_digit(text[field]) == digit for field, digit in printed.items()}
     number, optional = text["document_number"], text["optional"]
-    checks["document_number"] &= not number.startswith("<")  # its beginning is cut off, which a filler says nothing of
     if "optional" in checks and not optional.strip("<"):
         checks["optional"] = printed["optional"] in "<0"
     if printed["document_number"] == "<" and (rest := regex.match(r"([A-Z0-9]+)([0-9])(?:<|$)", optional)):
         # Doc 9303-5, 4.2.2, note j: a number of more than nine characters goes on in the optional data.
-        fits = check_digit(number + "<" + rest[1]) == rest[2] or check_digit(number + rest[1]) == rest[2]
-        checks["document_number"] = fits and not number.startswith("<")
+        checks["document_number"] = check_digit(number + "<" + rest[1]) == rest[2] or (
+            check_digit(number + rest[1]) == rest[2]
+        )
         number, optional = number + rest[1], optional[rest.end() :]
+    checks["document_number"] &= not number.startswith("<")  # its beginning is cut off, which a filler says nothing of
     if layout.composite:
         covered = "".join(lines[line][start:end] for line, start, end in layout.composite)
         line, position, _ = layout.composite_digit
