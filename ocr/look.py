@@ -64,9 +64,12 @@ def lengths(places: FloatArray) -> FloatArray:
 
 
 def typical_height(places: FloatArray) -> float:
-    """Median height of (M, 5) places, each counting by its length, since what is no text is short."""
+    """Median height of (M, 5) places, each counting by about the characters that it has room for.
+
+    What is no text is short, and a few names in large print are not what a page is read for.
+    """
     order = np.argsort(places[:, 4])
-    weight = np.cumsum(lengths(places[order]))
+    weight = np.cumsum(lengths(places[order]) / np.maximum(places[order, 4], 1.0))
     return float(places[order[np.searchsorted(weight, weight[-1] / 2)], 4])
 
 

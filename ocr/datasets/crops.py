@@ -120,6 +120,29 @@ def is_inside(places: FloatArray, size: tuple[int, ...]) -> NDArray[np.bool_]:
     return inside
 
 
+def clip_places(places: FloatArray, size: int) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Cut lines at the border of a crop; also says of which enough is left to be found."""
+    start, stop = places[:, :2], places[:, 2:4]
+    along = stop - start
+    length = np.maximum(np.linalg.norm(along, axis=1), 1e-6)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first = np.nan_to_num(np.stack([-start / along, (size - start) / along]), nan=0.0, posinf=2.0, neginf=-1.0)
+    # Entry and exit of the line through the two slabs, as in ray-box intersection.
+    parallel = np.abs(along) < 1e-3
+    enter = np.where(parallel, 0.0, first.min(0)).max(1).clip(0, 1)
+    leave = np.where(parallel, 1.0, first.max(0)).min(1).clip(0, 1)
+    middle = (start + stop) / 2
+    on_page = (~parallel | ((middle > 0) & (middle < size))).all(1)
+    clipped = places.copy()
+    clipped[:, :2] = start + along * enter[:, None]
+    clipped[:, 2:4] = start + along * leave[:, None]
+    whole = (places[:, 4] * 0.35 < np.minimum(clipped[:, 1], clipped[:, 3])) & (
+        np.maximum(clipped[:, 1], clipped[:, 3]) < size - places[:, 4] * 0.35
+    )
+    visible = on_page & (((leave - enter) * length > places[:, 4] * 0.6) | (leave - enter > 0.95)) & whole
+    return clipped.astype(np.float32), visible
+
+
 def weather(grey: GreyImage, rng: np.random.Generator) -> GreyImage:
     """Mild damage for real crops: blur, contrast, noise, JPEG."""
     if rng.random() < 0.3:

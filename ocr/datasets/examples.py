@@ -19,7 +19,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from ocr import charset
 from ocr.datasets.boxes import find_image, read_boxes
-from ocr.datasets.crops import GreyImage, cut_crop, is_inside, read_grey, weather, worker_seeds
+from ocr.datasets.crops import GreyImage, clip_places, cut_crop, is_inside, read_grey, weather, worker_seeds
 from ocr.datasets.targets import LocationTargets, build_location_targets
 from ocr.geometry import FloatArray, places_to_quads, quads_to_places
 from ocr.synthesis import Corpus, FontLibrary, RenderedPage, render_page
@@ -34,6 +34,15 @@ ENLARGED = 0.7
 
 ENLARGED_TO = (17.0, 29.0)
 """Median height of their print then, in pixels."""
+
+AFAR = 0.12
+"""Share of the pages that are seen from afar: how high print is that is too small to be read says how close to look."""
+
+AFAR_TO = (6.0, 13.0)
+"""Median height of their print, in pixels."""
+
+LEAST_READ = 9.0
+"""Height of print, in pixels, from which on it is not only to be found but to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +230,11 @@ class RenderedExamples(IterableDataset[Example]):
         """What a page teaches, None where no text of it can be read."""
         grey = as_image(cv2.cvtColor(page.image, cv2.COLOR_RGB2GRAY))
         printed: Sequence[PrintedText] = page.texts
-        if rng.random() < ENLARGED:
-            grey, printed = _enlarge(grey, printed, self.size, rng)
+        distance = rng.random()
+        if distance < AFAR:
+            grey, printed = _show_at(AFAR_TO, grey, printed, self.size, rng)
+        elif distance < AFAR + (1 - AFAR) * ENLARGED:
+            grey, printed = _show_at(ENLARGED_TO, grey, printed, self.size, rng, enlarge=True)
         size = grey.shape[:2]
         quads = np.stack([text.quad for text in printed])
         whole = is_inside(quads_to_places(quads), size) & np.array([text.legible for text in printed])
@@ -231,6 +243,9 @@ class RenderedExamples(IterableDataset[Example]):
         if not texts:
             return None
         places = quads_to_places(np.stack([text.quad for text in texts]))
+        read = np.flatnonzero(places[:, 4] >= LEAST_READ)
+        if not len(read):
+            return None
         targets = build_location_targets(
             (size[0], size[1]),
             places,
@@ -243,8 +258,8 @@ class RenderedExamples(IterableDataset[Example]):
             image=grey,
             targets=targets,
             known=np.ones(3, np.float32),
-            places=self.displacement.apply(places, rng),
-            texts=tuple(np.array(charset.encode(text.text), np.int64) for text in texts),
+            places=self.displacement.apply(places[read], rng),
+            texts=tuple(np.array(charset.encode(texts[k].text), np.int64) for k in read),
             cased=True,
         )
 
@@ -300,17 +315,18 @@ class LabelledExamples(IterableDataset[Example]):
 
     def _example(self, image: GreyImage, quads: FloatArray, texts: list[str], rng: np.random.Generator) -> Example:
         median = float(np.median(quads_to_places(quads)[:, 4]))
-        scale = float(np.exp(rng.uniform(*np.log(self.height)))) / median
+        height = AFAR_TO if rng.random() < AFAR else self.height
+        scale = float(np.exp(rng.uniform(*np.log(height)))) / median
         crop, matrix = cut_crop(image, quads.mean(1), scale, self.size, rng)
         places = quads_to_places((quads @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32))
         size = (self.size, self.size)
         inside = is_inside(places, size)
-        clipped, visible = _clip(places, self.size)
+        clipped, visible = clip_places(places, self.size)
         targets = build_location_targets(
             size, clipped[visible], shrink=self.shrink, ignored=places_to_quads(places[~visible])
         )
         classes = [charset.encode(text) for text in texts]
-        read = [k for k in range(len(classes)) if inside[k] and classes[k]]
+        read = [k for k in np.flatnonzero(inside & (places[:, 4] >= LEAST_READ)) if classes[k]]
         return Example(
             image=weather(crop, rng),
             targets=targets,
@@ -342,13 +358,19 @@ def read_stems(path: Path) -> list[str]:
         return [Path(row[0]).stem for row in csv.reader(file) if row]
 
 
-def _enlarge(
-    grey: GreyImage, texts: Sequence[PrintedText], size: int, rng: np.random.Generator
+def _show_at(
+    height: tuple[float, float],
+    grey: GreyImage,
+    texts: Sequence[PrintedText],
+    size: int,
+    rng: np.random.Generator,
+    *,
+    enlarge: bool = False,
 ) -> tuple[GreyImage, Sequence[PrintedText]]:
-    """A part of the page, enlarged as the reader would enlarge it if its print is small."""
+    """The page, or a part of it, its print of a median height within bounds, in pixels; no smaller if `enlarge`."""
     quads = np.stack([text.quad for text in texts])
-    scale = float(np.exp(rng.uniform(*np.log(ENLARGED_TO)))) / float(np.median(quads_to_places(quads)[:, 4]))
-    if scale <= 1.0:
+    scale = float(np.exp(rng.uniform(*np.log(height)))) / float(np.median(quads_to_places(quads)[:, 4]))
+    if enlarge and scale <= 1.0:
         return grey, texts
     crop, matrix = cut_crop(grey, quads.mean(1), scale, size, rng)
     return crop, Warp(np.concatenate([matrix, [[0.0, 0.0, 1.0]]])).texts(texts)
@@ -382,26 +404,3 @@ def _word_quads(text: str, chars: FloatArray) -> FloatArray:
             quads.append(np.stack([chars[first, 0], chars[last, 1], chars[last, 2], chars[first, 3]]))
         first = last + 2
     return np.stack(quads).astype(np.float32)
-
-
-def _clip(places: FloatArray, size: int) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """Cut lines at the border of a crop; also says of which enough is left to be found."""
-    start, stop = places[:, :2], places[:, 2:4]
-    along = stop - start
-    length = np.maximum(np.linalg.norm(along, axis=1), 1e-6)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        first = np.nan_to_num(np.stack([-start / along, (size - start) / along]), nan=0.0, posinf=2.0, neginf=-1.0)
-    # Entry and exit of the line through the two slabs, as in ray-box intersection.
-    parallel = np.abs(along) < 1e-3
-    enter = np.where(parallel, 0.0, first.min(0)).max(1).clip(0, 1)
-    leave = np.where(parallel, 1.0, first.max(0)).min(1).clip(0, 1)
-    middle = (start + stop) / 2
-    on_page = (~parallel | ((middle > 0) & (middle < size))).all(1)
-    clipped = places.copy()
-    clipped[:, :2] = start + along * enter[:, None]
-    clipped[:, 2:4] = start + along * leave[:, None]
-    whole = (places[:, 4] * 0.35 < np.minimum(clipped[:, 1], clipped[:, 3])) & (
-        np.maximum(clipped[:, 1], clipped[:, 3]) < size - places[:, 4] * 0.35
-    )
-    visible = on_page & (((leave - enter) * length > places[:, 4] * 0.6) | (leave - enter > 0.95)) & whole
-    return clipped.astype(np.float32), visible

@@ -97,8 +97,10 @@ class _Wear:
             loss = np.clip(cv2.resize(patches, (width, height)) * 2 - 0.9, 0, 0.55)
             share = (loss[:, :, None] * 256).astype(np.uint16)
             return as_image((image * (256 - share) + np.array(paper, np.uint16) * share) >> 8)
-        if kind < 0.45 * strength and float(image[0, 0].mean()) > 170:
-            return self._rows(image, height_px)
+        if kind < 0.53 * strength and float(image[0, 0].mean()) > 170:
+            if kind < 0.45 * strength:
+                image = self._rows(image, height_px)
+            return self._columns(image, height_px) if kind > 0.41 * strength else image
         return image
 
     def _rows(self, image: ImageArray, height_px: float) -> ImageArray:
@@ -114,6 +116,17 @@ class _Wear:
             share *= (np.arange(height) % dot < dot / 2)[:, None]
         weight = (share[:, :, None] * 256).astype(np.uint16)
         return as_image((image * (256 - weight) + thin * weight) >> 8)
+
+    def _columns(self, image: ImageArray, height_px: float) -> ImageArray:
+        """The columns of a thermal head some of whose dots are dead or dirty: light stripes down all of the print."""
+        width = image.shape[1]
+        dot = max(1, round(height_px / self.noise.uniform(14, 24)))
+        dots = width // dot + 1
+        loss = self.noise.uniform(0, self.noise.uniform(0.05, 0.3), dots)
+        dead = self.noise.integers(0, dots, self.noise.integers(1, 3 + dots // 30))
+        loss[dead] = self.noise.uniform(0.5, 1.0, len(dead))
+        share = (np.repeat(loss, dot)[:width] * 256).astype(np.uint16)[:, None]
+        return as_image((image * (256 - share) + np.array(_colour(image[0, 0]), np.uint16) * share) >> 8)
 
     def paper(self, image: ImageArray) -> ImageArray:
         """Paper that is not plain: photographed, or grained, stained and tinted."""

@@ -12,7 +12,7 @@ import pytest
 
 from ocr import charset
 from ocr.datasets import examples
-from ocr.datasets.examples import ENLARGED_TO, Example, RenderedExamples, _visible
+from ocr.datasets.examples import AFAR_TO, ENLARGED_TO, LEAST_READ, Example, RenderedExamples, _visible
 from ocr.geometry import FloatArray, places_to_quads
 from ocr.synthesis import Corpus, FontLibrary
 from ocr.synthesis.page import PrintedText
@@ -20,7 +20,7 @@ from ocr.synthesis.page import PrintedText
 SIZE = 256
 
 
-def draw(count: int, *, enlarged: float, kind: str = "business_card") -> list[Example]:
+def draw(count: int, *, enlarged: float, afar: float = 0.0, kind: str = "business_card") -> list[Example]:
     stream = RenderedExamples(
         corpus=Corpus(),
         fonts=FontLibrary("heldout"),
@@ -32,7 +32,7 @@ def draw(count: int, *, enlarged: float, kind: str = "business_card") -> list[Ex
         shrink=0.4,
     )
     stream.displacement = replace(stream.displacement, across=0.0, ends=0.0, height=0.0, angle=0.0)
-    with patch.object(examples, "ENLARGED", enlarged):
+    with patch.object(examples, "ENLARGED", enlarged), patch.object(examples, "AFAR", afar):
         return list(islice(stream, count))
 
 
@@ -65,7 +65,16 @@ def test_small_print_is_enlarged_to_what_the_reader_reads_at() -> None:
     assert min(large) > 0.8 * ENLARGED_TO[0]
 
 
-def test_a_text_that_the_border_cuts_is_read_as_far_as_it_can_be_seen() -> None:
+def test_print_seen_from_afar_is_found_but_not_read() -> None:
+    seen = draw(20, enlarged=0.0, afar=1.0)
+    heights = [np.exp(e.targets.geometry[0][e.targets.maps[0] > 0].astype(np.float32)) for e in seen]
+    assert AFAR_TO[0] < np.median(np.concatenate(heights)) < AFAR_TO[1]
+    assert min(map(np.min, heights)) < 0.9 * LEAST_READ
+    assert min(example.places[:, 4].min() for example in seen) >= 0.99 * LEAST_READ
+
+
+def test_a_text_that_the_border_cuts_is_read_as_far_as_it_can_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examples, "LEAST_READ", 0.0)  # or the smallest print would only be seen enlarged
     whole = {
         "".join(charset.decode(int(label)) for label in text)
         for example in draw(20, enlarged=0.0)

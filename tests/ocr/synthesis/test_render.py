@@ -13,6 +13,7 @@ import pytest
 from ocr import charset
 from ocr.synthesis import KINDS, Corpus, FontLibrary, RenderedPage, render_page
 from ocr.synthesis.canvas import Canvas
+from ocr.synthesis.damage import _Wear
 
 
 def render(seed: int, kind: str, corpus: Corpus, fonts: FontLibrary, **options: object) -> RenderedPage:
@@ -128,6 +129,17 @@ def test_screens_leave_dark_print_and_mark_the_paper() -> None:
         assert (canvas.image[18:22, 10:50] == 0).all()
         assert (canvas.image[:5] == 240).all() and (canvas.image[:, :5] == 240).all()
         assert 0.05 < (canvas.image[5:18, 5:] == 20).mean() < 0.6
+
+
+def test_dead_dots_of_a_thermal_head_are_stripes_down_the_print() -> None:
+    sheet = np.full((200, 300, 3), 250, np.uint8)
+    sheet[50:150] = 10
+    for seed in range(8):
+        worn = _Wear(Random(seed), np.random.default_rng(seed), 1.0, None, 9.0)._columns(sheet, 24.0).astype(int)
+        assert (abs(worn - 250)[sheet == 250] <= 1).all()  # paper stays
+        stripes = worn[50, :, 0]
+        assert (worn[50:150] == stripes[:, None]).all()
+        assert np.median(stripes) < 90 and 0 < (stripes > 120).mean() < 0.25
 
 
 def test_pages_are_dense(corpus: Corpus, installed_fonts: FontLibrary) -> None:
