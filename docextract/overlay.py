@@ -48,7 +48,7 @@ def draw_overlay(image: Image, page: Page, record: Record | None = None) -> Imag
     Args:
         image: (H, W, 3) uint8 RGB, upright: the frame of the page's quads.
         page: What was read.
-        record: What was extracted from the page.
+        record: What was extracted from the page; of a document of several pages, `record.on_page(k)`.
 
     Returns:
         (H', W', 3) uint8 RGB: the image at the left, its top left corner where it was, and the legend at the right.

@@ -65,7 +65,8 @@ def redact(image: ImageInput, record: Record | None, policy: Policy = "all", *, 
 
     Args:
         image: What was read.
-        record: Its evidence says where the secrets are; None to go by the page alone.
+        record: Its evidence says where the secrets are; None to go by the page alone. Of a document of several pages,
+            `record.on_page(k)` has the evidence of one.
         policy: What is covered.
         page: What a reader made of the image. Without it, only what became a value of the record is covered: not a
             second print of the same number, nor a number that the record has no field for. A record does not know

@@ -220,11 +220,11 @@ class Page:
                 Block(lines=tuple(_load_line(line) for line in block["lines"]), quad=_load_quad(block["quad"]))
                 for block in data["blocks"]
             )
-            width, height = int(data["width"]), int(data["height"])
+            width, height = _load_side(data["width"]), _load_side(data["height"])
             metadata = {str(key): str(value) for key, value in data.get("metadata", {}).items()}
         except PageFormatError:
             raise
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             raise PageFormatError("the page does not have the shape that Page.export writes") from None
         return cls(width=width, height=height, blocks=blocks, metadata=metadata)
 
@@ -307,6 +307,13 @@ def _export_word(word: Word) -> dict[str, Any]:
             for char in word.chars
         ],
     }
+
+
+def _load_side(value: Any) -> int:
+    side = int(value)
+    if side != value or side < 1 or isinstance(value, bool):
+        raise PageFormatError("the width and the height of a page must be whole numbers of pixels")
+    return side
 
 
 def _load_quad(data: Sequence[Sequence[float]]) -> Quad:

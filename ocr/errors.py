@@ -10,6 +10,7 @@ OcrError
 │   ├── ImageTooLargeError          more pixels than the budget allows; refused before decoding
 │   └── TooManyPagesError           more pages than are read
 ├── WeightsError                    weights are missing, damaged or of another version
+├── DeviceError (ValueError)        there is no such device here, or none that the reader runs on
 ├── KernelsError (ImportError)      the compiled kernels were demanded and are not there
 └── PageFormatError (ValueError)    a serialised Page does not have the expected shape
 
@@ -111,6 +112,20 @@ class WeightsError(OcrError):
     """Weights are missing, damaged, or written for another version of the model."""
 
     code = "weights"
+
+
+class DeviceError(OcrError, ValueError):
+    """There is no device of that name on this machine, or the reader does not run on it.
+
+    Attributes:
+        device: Its name.
+    """
+
+    code = "device_unavailable"
+
+    def __init__(self, device: str) -> None:
+        super().__init__(f"there is no usable {device!r} device on this machine: the reader runs on 'cpu' and 'cuda'")
+        self.device = device
 
 
 class KernelsError(OcrError, ImportError):

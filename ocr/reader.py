@@ -18,6 +18,7 @@ from ocr.capitals import settle_capitals
 from ocr.decimals import settle_decimals
 from ocr.decoding import read_places
 from ocr.document import Line, Page, Point
+from ocr.errors import DeviceError
 from ocr.imaging import ImageInput, load_image
 from ocr.language import LANGUAGE_FILE, LanguageModel
 from ocr.layout import order_lines
@@ -56,16 +57,17 @@ class Reader:
         weights: Folder with `config.json`, `model.safetensors` and, if words are to be weighed, `language.safetensors`,
             if characters are to be found more closely than CTC does, `characters.safetensors`; None for those of the
             package.
-        device: "cpu" or "cuda".
+        device: "cpu", "cuda" or one of several, as "cuda:1".
 
     Raises:
+        DeviceError: There is no such device.
         WeightsError: The weights are missing, damaged or of another version.
     """
 
     def __init__(self, weights: str | os.PathLike[str] | None = None, *, device: str = "cpu") -> None:
         _call_c("mallopt", _M_MMAP_THRESHOLD, _LARGE)
         _call_c("mallopt", _M_TRIM_THRESHOLD, _KEPT)
-        self._device = torch.device(device)
+        self._device = _find_device(device)
         folder = FOLDER if weights is None else Path(weights)
         self._network = Deer.from_pretrained(folder).fold().to(self._device)
         self._language = LanguageModel.load(path) if (path := folder / LANGUAGE_FILE).exists() else None
@@ -183,6 +185,17 @@ class Reader:
             found = iter(read_places(self._network, features, places, image_of, self._characters, self._language))
             for look in alike:
                 look.readings = list(islice(found, len(look.places)))
+
+
+def _find_device(name: str) -> torch.device:
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (AssertionError, RuntimeError):  # what torch raises without a GPU, without its driver, or built without CUDA
+        raise DeviceError(name) from None
+    if device.type not in ("cpu", "cuda"):
+        raise DeviceError(name)
+    return device
 
 
 def _begin(image: ImageInput) -> Search:

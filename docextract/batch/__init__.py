@@ -189,7 +189,7 @@ def _summarise_finished(images: Mapping[str, Path], output: Path, template: str 
         for row in read_output(output):
             verdicts[row["image"]] = _verdict(row)
             templates.update([row["record"]["template"]] if "record" in row else ())
-    except (LookupError, OSError, TypeError, ValueError) as error:
+    except (LookupError, OSError, RecursionError, TypeError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:  # the disk's; pyarrow's, of a broken file, has none
             raise
         raise BatchError(f"{output} is not the output of a batch, and would be overwritten") from None

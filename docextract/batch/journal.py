@@ -83,7 +83,7 @@ class Journal:
                 break
             if owner is None:
                 owner = row
-            elif "image" not in row:
+            elif not isinstance(row.get("image"), str):
                 raise BatchError(f"{self._path} is not the journal of a batch, and would be overwritten")
             else:
                 self._places[row["image"]] = end, len(line)
@@ -111,7 +111,7 @@ def _parse(line: bytes) -> Row | None:
     """A whole line's object; None for what a kill, or a crash of the machine, has left of one."""
     try:
         row = json.loads(line) if line.endswith(b"\n") else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return row if isinstance(row, dict) else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -17,6 +18,7 @@ from docextract.atomic import atomic_file
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 _ERRORS = "docextract.bytes_of_names"
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Exit(IntEnum):
@@ -41,9 +43,12 @@ def existing_folder(name: str) -> Path:
 
 
 def tell(message: str) -> None:
-    """Write a message for people to standard error, if anybody can be told there."""
+    """Write a message for people to standard error, if anybody can be told there.
+
+    Control characters, which names of files may hold and terminals obey, are replaced.
+    """
     if sys.stderr is not None:  # otherwise `print` would write among the data
-        print(f"docextract: {message}", file=sys.stderr)
+        print(f"docextract: {_CONTROLS.sub('?', message)}", file=sys.stderr)
 
 
 @contextmanager

@@ -63,14 +63,13 @@ def open_reader(device: str, weights: str | None = None) -> Reader:
         UsageError: There is no such device here.
         WeightsError: The weights are missing or damaged.
     """
+    from ocr.errors import DeviceError
     from ocr.reader import Reader
 
     try:
         return Reader(weights, device=device)
-    except (AssertionError, RuntimeError):  # what torch raises without a GPU, without its driver, or built without CUDA
-        if device == "cpu":
-            raise
-        raise UsageError(f"there is no usable {device} device on this machine") from None
+    except DeviceError as error:
+        raise UsageError(str(error)) from None
 
 
 def each_image(images: Sequence[str], work: Callable[[Image], T]) -> Iterator[Outcome[T]]:

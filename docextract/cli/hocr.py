@@ -6,6 +6,7 @@ Source: http://kba.github.io/hocr-spec/1.2/
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 # Subtags of ISO 15924 for the scripts that cannot be read, after "und", a language that is not known (BCP 47).
 _SUBTAGS = {"han": "Hani", "kana": "Hrkt", "cyrillic": "Cyrl", "greek": "Grek", "arabic": "Arab", "other": "Zzzz"}
+
+_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\udc80-\udcff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML may hold. Halves of surrogate pairs stand for bytes of a name that are written as they were."""
 
 _HEAD = """\
 <!DOCTYPE html>
@@ -36,7 +40,7 @@ def hocr(pages: Iterable[tuple[str, Page]]) -> str:
 
 
 def _page(image: str, page: Page, number: int) -> Iterator[str]:
-    name = image.replace('"', "'")
+    name = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", image.replace('"', "'"))
     yield _open("div", "ocr_page", f'image "{name}"; bbox 0 0 {page.width} {page.height}; ppageno {number}')
     for block in page.blocks:
         yield from _paragraph(block)

@@ -210,6 +210,12 @@ class Record(Part):
     evidence: dict[str, Evidence] = Field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
 
+    def on_page(self, index: int) -> Self:
+        """The same record with the evidence of one page only, counted from 0: what `redact` and overlays need of it."""
+        return self.model_copy(
+            update={"evidence": {path: found for path, found in self.evidence.items() if found.page == index}}
+        )
+
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         yield "template", self.template
         yield "values", len(self.evidence)

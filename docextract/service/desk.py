@@ -152,7 +152,7 @@ class Desk:
             record = fill(pages)
             # Loaded once more: kept, pages would take tens of megabytes each while other work has its turn.
             sheets = [
-                _describe(self._load(upload, index), page, _of_page(record, index)) for index, page in enumerate(pages)
+                _describe(self._load(upload, index), page, record.on_page(index)) for index, page in enumerate(pages)
             ]
             return {"record": record.model_dump(mode="json"), "pages": sheets}
 
@@ -191,12 +191,6 @@ def _describe(image: Image, page: Page, record: Record) -> Answer:
     """What an answer says of a page, besides what was read."""
     capture = [str(issue) for issue in check_capture(image, page, record)]
     return {"capture": capture, "width": page.width, "height": page.height}
-
-
-def _of_page(record: Record, index: int) -> Record:
-    """A record with the evidence of one page only."""
-    evidence = {path: found for path, found in record.evidence.items() if found.page == index}
-    return record.model_copy(update={"evidence": evidence})
 
 
 def _encode_preview(image: Image) -> bytes:

@@ -23,7 +23,7 @@ import torch
 from rapidfuzz.distance import Levenshtein
 
 from ocr import Page, Reader
-from ocr.errors import ImageError, WeightsError
+from ocr.errors import DeviceError, ImageError, WeightsError
 from ocr.imaging import Image
 from ocr.synthesis import Corpus, FontLibrary, render_page
 from ocr.view import STRIP_PX
@@ -223,6 +223,13 @@ def test_a_page_survives_json(reader: Reader) -> None:
 def test_bad_images_are_refused(reader: Reader) -> None:
     with pytest.raises(ImageError):
         reader.read(io.BytesIO(b"no image at all"))
+
+
+@pytest.mark.parametrize("device", ["tpu9", "cuda:x", "", "meta", "cuda:99"])
+def test_devices_that_are_not_there_are_said(device: str) -> None:
+    with pytest.raises(DeviceError) as refusal:
+        Reader(device=device)
+    assert refusal.value.device == device and refusal.value.code == "device_unavailable"
 
 
 def test_missing_weights_are_said(tmp_path: Path) -> None:

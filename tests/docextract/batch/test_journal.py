@@ -88,12 +88,23 @@ def test_two_processes_do_not_share_a_journal(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_a_file_of_something_else_is_not_overwritten(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ['{"day": 1}\n{"day": 2}\n', '{"day": 1}\n{"image": ["a.png"]}\n'])
+def test_a_file_of_something_else_is_not_overwritten(tmp_path: Path, text: str) -> None:
     path = tmp_path / "out.jsonl.journal"
-    path.write_text('{"day": 1}\n{"day": 2}\n')
+    path.write_text(text)
     with pytest.raises(BatchError, match="not the journal of a batch"):
         Journal(path, JOB)
-    assert path.read_text() == '{"day": 1}\n{"day": 2}\n'
+    assert path.read_text() == text
+
+
+def test_a_line_nested_too_deeply_is_none_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl.journal"
+    with Journal(path, JOB) as journal:
+        journal.append({"image": "a.png"})
+    with path.open("a") as file:
+        file.write("[" * 100_000 + "]" * 100_000 + "\n")
+    with Journal(path, JOB) as journal:
+        assert "a.png" in journal
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it has what this puts in its place")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from docextract.cli.console import UsageError, open_output, progress_bar, track
+from docextract.cli.console import UsageError, open_output, progress_bar, tell, track
 
 
 class Terminal(io.StringIO):
@@ -111,6 +111,11 @@ def test_names_are_legible_where_the_locale_could_not_decode_them(tmp_path: Path
     with open_output(str(tmp_path / "out.json")) as stream:
         json.dump({"image": name, "text": "합계"}, stream, ensure_ascii=False)
     assert (tmp_path / "out.json").read_text(encoding="utf-8") == '{"image": "영수증 1.jpg", "text": "합계"}'
+
+
+def test_messages_do_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    tell("\x1b[2Jreceipt\x9b1m.jpg: cannot be read")
+    assert capsys.readouterr().err == "docextract: ?[2Jreceipt?1m.jpg: cannot be read\n"
 
 
 def test_names_that_are_no_utf8_come_back_from_json(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -83,6 +83,12 @@ def test_hocr_of_a_hostile_name_stays_in_its_attribute() -> None:
     assert '"><script>' not in hocr([('"><script>.png', Page(1, 1))])
 
 
+def test_hocr_of_a_name_with_control_characters_is_well_formed() -> None:
+    document = hocr([("a\x0b\x1b[2J\ufffe.png", Page(1, 1))])
+    ElementTree.fromstring(document.removeprefix("<!DOCTYPE html>"))
+    assert "a\ufffd\ufffd[2J\ufffd.png" in document
+
+
 def test_standard_input_is_an_image_too(shell, receipt: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(receipt.read_bytes())))
     assert shell("read", "-")[1] == shell("read", receipt)[1]

@@ -35,6 +35,14 @@ def test_json_and_back(receipt: Receipt) -> None:
     assert pickle.loads(pickle.dumps(receipt)) == receipt
 
 
+def test_the_evidence_of_one_page(receipt: Receipt) -> None:
+    behind = receipt.evidence["total"].model_copy(update={"page": 1})
+    both = receipt.model_copy(update={"evidence": receipt.evidence | {"total": behind}})
+    assert (set(both.on_page(0).evidence), set(both.on_page(1).evidence)) == ({"date"}, {"total"})
+    assert both.on_page(1).total == both.total and not both.on_page(2).evidence
+    assert set(both.evidence) == {"date", "total"}
+
+
 def test_a_text_of_digits_is_no_card_number(receipt: Receipt) -> None:
     code = "6935818350846"  # of an article; it passes Luhn's check
     data = receipt.evidence["date"].model_dump() | {"kind": "identifier", "value": code, "alternatives": (code,)}

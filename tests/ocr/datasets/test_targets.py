@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from ocr.datasets.examples import Displacement, LabelledExamples, _clip
+from ocr.datasets.crops import clip_places
+from ocr.datasets.examples import Displacement, LabelledExamples
 from ocr.datasets.targets import build_location_targets
 from ocr.geometry import places_to_quads
 from ocr.model.heads import LocationMaps
@@ -67,7 +68,7 @@ def test_lines_are_cut_at_the_border() -> None:
         ],
         np.float32,
     )
-    clipped, visible = _clip(places, 256)
+    clipped, visible = clip_places(places, 256)
     assert visible.tolist() == [True, True, False, True, False]
     np.testing.assert_allclose(clipped[[0, 1, 3]], [[0, 50, 60, 50, 20], [50, 80, 256, 80, 20], [30, 30, 90, 30, 20]])
 
