@@ -22,7 +22,7 @@ from ocr.document import Line
 from ocr.geometry import FloatArray, places_to_quads, to_line
 from ocr.look import LARGEST_SCALE, TEXT_HEIGHT_PX, TOLERATED, Look, Placed, confidence_of, lengths, typical_height
 from ocr.missed import find_missed_columns
-from ocr.view import Grey, View, pad_to_divisor, show
+from ocr.view import Grey, View, pad_to_divisor, show_part
 
 SCRAP = 2.2
 """A scrap is at most so many times as long as it is high."""
@@ -306,13 +306,7 @@ def _views(grey: Grey, stack: _Stack, scale: float, turn: float) -> Iterator[Vie
     first, last = stack.centers[0] - margin * stack.down, stack.centers[-1] + margin * stack.down
     aside = stack.extent * stack.along
     corners = np.array([first - aside, first + aside, last - aside, last + aside])
-    size = np.array(grey.shape[::-1])
-    x0, y0 = np.floor(corners.min(0)).clip(0, size - 1).astype(int).tolist()  # places may lie beyond the page's edge
-    x1, y1 = np.ceil(corners.max(0)).clip((x0 + 1, y0 + 1), size).astype(int).tolist()
-    for view in show(grey[y0:y1, x0:x1], min(scale, LARGEST_SCALE), stack.angle + turn):
-        to_page = view.to_page.copy()
-        to_page[:, 2] += (x0, y0)
-        yield replace(view, to_page=to_page)
+    return show_part(grey, corners, min(scale, LARGEST_SCALE), stack.angle + turn)
 
 
 def _with_missing(centers: _Floats, least: float) -> _Floats:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.across import look_across
+from ocr.large import look_from_afar
 from ocr.layout import is_divider
 from ocr.leaders import without_leaders
 from ocr.look import LARGEST_SCALE, NOWHERE, TEXT_HEIGHT_PX, TOLERATED, Look, Placed, confidence_of, typical_height
@@ -75,6 +76,7 @@ class Search:
             best = max(best, found, key=confidence_of)
             if lean is None or confidence_of(best) > SIDEWAYS[1]:
                 break
+        best = yield from look_from_afar(self.grey, best)
         found = yield from look_across(self.grey, best)
         legible = [(place, line) for place, line in found if line.confidence >= CONFIDENCE]
         least = SHARE * confidence_of(legible)

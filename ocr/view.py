@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
@@ -84,6 +84,17 @@ def show(grey: Grey, scale: float, angle: float) -> Iterator[View]:
         to_page = to_whole.copy()
         to_page[:, 2] += to_page[:, 1] * top
         yield View(pad_to_divisor(small[top:bottom].astype(np.uint8)), to_page[:2], (rows[0] - top, rows[1] - top))
+
+
+def show_part(grey: Grey, points: Matrix, scale: float, angle: float) -> Iterator[View]:
+    """As `show`, but of the page no more than the upright rectangle around (N, 2) points, which may lie beyond it."""
+    size = np.array(grey.shape[::-1])
+    x0, y0 = np.floor(points.min(0)).clip(0, size - 1).astype(int).tolist()
+    x1, y1 = np.ceil(points.max(0)).clip((x0 + 1, y0 + 1), size).astype(int).tolist()
+    for view in show(grey[y0:y1, x0:x1], scale, angle):
+        to_page = view.to_page.copy()
+        to_page[:, 2] += (x0, y0)
+        yield replace(view, to_page=to_page)
 
 
 def is_blank(pixels: Grey) -> bool:

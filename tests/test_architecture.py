@@ -47,7 +47,8 @@ ROOMS = {
     "ocr.look": Room("ocr.charset ocr.decoding ocr.document ocr.geometry ocr.model ocr.view", "numpy"),
     "ocr.across": Room("ocr.charset ocr.decoding ocr.document ocr.geometry ocr.look ocr.missed ocr.view", "numpy cv2"),
     "ocr.missed": Room("ocr.geometry ocr.look ocr.view", "numpy cv2"),
-    "ocr.search": Room("ocr.across ocr.layout ocr.leaders ocr.look ocr.view", "numpy"),
+    "ocr.large": Room("ocr.geometry ocr.look ocr.view", "numpy"),
+    "ocr.search": Room("ocr.across ocr.large ocr.layout ocr.leaders ocr.look ocr.view", "numpy"),
     "ocr.reader": Room(
         "ocr.capitals ocr.decimals ocr.decoding ocr.document ocr.errors ocr.geometry ocr.imaging ocr.kernels "
         "ocr.language ocr.layout ocr.look ocr.model ocr.places ocr.search ocr.view ocr.weights",
