@@ -170,8 +170,8 @@ def _without_lines(grey: Grey, found: Sequence[Placed]) -> Grey:
     for place in (place for place, _ in found if not is_scrap(place)):
         quad = np.rint(places_to_quads(place[None])[0]).astype(np.int32)
         (left, top), (right, bottom) = quad.min(0).clip(0).tolist(), quad.max(0).clip(0).tolist()
-        paper = np.median(grey[top : bottom + 1, left : right + 1])
-        cv2.fillConvexPoly(bare, quad, float(paper))
+        if (paper := grey[top : bottom + 1, left : right + 1]).size:  # a place may be beyond the page's edge
+            cv2.fillConvexPoly(bare, quad, float(np.median(paper)))
     return bare
 
 

@@ -98,7 +98,7 @@ def _comes_off(
     above = {amount for index, amount in labelled if index < min(places)}
     below = {amount for index, amount in labelled if index > max(places)}
     if items:
-        above.add(_net(items))
+        above.add(net_of(items))
     return any(amount - together in below for amount in above)
 
 
@@ -131,7 +131,7 @@ def _last_amounts(scene: Scene, rows: Iterable[Row]) -> list[tuple[Row, Reading[
     return [(row, amounts[-1]) for row, amounts in found if amounts]
 
 
-def _net(items: Iterable[ItemCandidates]) -> Decimal:
+def net_of(items: Iterable[ItemCandidates]) -> Decimal:
     """What items come to."""
     return sum((item.net for item in items), Decimal(0))
 
@@ -156,7 +156,7 @@ def needed_minuses(
     labelled = {row for row, _ in amounts if has_label(scene, row, sums)}
     starts = [(first + 1, amount) for first, (row, amount) in enumerate(amounts) if row in labelled]
     if items:
-        starts.insert(0, (0, _net(items)))
+        starts.insert(0, (0, net_of(items)))
     needed: set[Row] = set()
     for first, amount in starts:
         for k, (other, wanted) in enumerate(amounts[first : first + _FAR - 1], first):

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import accumulate, takewhile
 
 import regex
@@ -14,7 +15,15 @@ from docextract.extraction.arithmetic import reconcile
 from docextract.extraction.assembly import Findings, build_record
 from docextract.extraction.candidates import Candidate, currency_of
 from docextract.extraction.captions import find_captions
-from docextract.extraction.charges import Element, add_up, find_discounts, find_taxes, needed_minuses, trailing_minuses
+from docextract.extraction.charges import (
+    Element,
+    add_up,
+    find_discounts,
+    find_taxes,
+    needed_minuses,
+    net_of,
+    trailing_minuses,
+)
 from docextract.extraction.date_order import find_between
 from docextract.extraction.implied import told_by_sums
 from docextract.extraction.items import ItemCandidates, find_items, from_first_item, has_amount, is_product
@@ -117,12 +126,13 @@ class Engine:
         scene = replace(scene, currency=_as_used(currency_of(code), layout))
         rules = {name: rule for name, rule in self.template.fields.items() if rule.type != "currency"}
         items = self._item_rows(scene, header, self.template.items) if self.template.items is not None else ()
-        tables = self._tables(scene, items) | find_tables(self.template.tables, scene)
+        found = self._items(scene, items)
+        tables = self._tables(scene, items, found) | find_tables(self.template.tables, scene)
         taken_off = {c.position[0] for path, c in tables.items() if path.startswith("discounts.")}
         below = [row for row in scene.layout.rows[items[-1].index + 1 if items else 0 :] if row.index not in taken_off]
         payments = find_payments(scene, below, self._methods)
         candidates = _without_items(_locate_all(scene, rules), tables, header)
-        self._add_sums(candidates, tables, payments)
+        self._add_sums(candidates, tables, payments, net_of(found))
         verdicts, told = self._judge(rules, candidates, tables)
         choice, paid = self._settle_payments(scene, chosen(verdicts), payments)
         choice |= find_between(scene, self.template.order, choice, verdicts)
@@ -156,7 +166,8 @@ class Engine:
         """Index of the row that names the columns of the items; what comes behind a sum is a summary of its own."""
         for row in scene.layout.rows:
             keys = {match.key for match in scene.labels[row.index]}
-            if len(keys & self._headers) >= _HEADER_LABELS and not _COUNT.search(row.text):
+            priced = _COUNT.search(row.text) or has_amount(scene, row)
+            if len(keys & self._headers) >= _HEADER_LABELS and not priced:
                 return row.index
             if keys & self._stops and has_amount(scene, row):
                 return None
@@ -170,15 +181,19 @@ class Engine:
         decided = {name: candidate for name, candidate in choice.items() if not candidate.alternatives}
         return decided, [candidate for candidate in choice.values() if candidate.alternatives], verdicts
 
-    def _tables(self, scene: Scene, rows: Sequence[Row]) -> Choice:
+    def _items(self, scene: Scene, rows: Sequence[Row]) -> list[ItemCandidates]:
+        """The items in the rows of their table. What is taken off one of them has no label of a sum."""
+        items = _items(scene, rows, self.template.items) if self.template.items is not None else []
+        for item in items:
+            for span in item.discount.spans if item.discount is not None else ():
+                scene.labels[span.row.index].clear()
+        return items
+
+    def _tables(self, scene: Scene, rows: Sequence[Row], items: Sequence[ItemCandidates]) -> Choice:
         """The items, and the taxes and discounts that are not theirs."""
         rule = self.template.items
         if rule is None:
             return {}
-        items = _items(scene, rows, rule)
-        for item in items:
-            for span in item.discount.spans if item.discount is not None else ():
-                scene.labels[span.row.index].clear()  # they are not labels of the sum
         inside = {row.index for row in rows}
         others = [row for row in scene.layout.rows if row.index not in inside]
         taxes = find_taxes(scene, others, self._taxes) if rule.taxes else []
@@ -217,8 +232,13 @@ class Engine:
         owed = {check.equals for check in self.template.checks if payments in check.terms} & choice.keys()
         return [choice[name] for name in owed if choice[name].kind == "money"]
 
-    def _add_sums(self, candidates: dict[str, list[Candidate]], tables: Choice, payments: Sequence[Element]) -> None:
-        """Propose taxes, discounts and payments together: their sums may be printed nowhere as one amount."""
+    def _add_sums(
+        self, candidates: dict[str, list[Candidate]], tables: Choice, payments: Sequence[Element], items: Decimal
+    ) -> None:
+        """Propose taxes, discounts and payments together: their sums may be printed nowhere as one amount.
+
+        Discounts that stand between the items, which come to `items`, and a sum without them need no other proof.
+        """
         rule = self.template.items
         for table, name in (("taxes", rule.taxes), ("discounts", rule.discounts)) if rule is not None else ():
             parts = [c for path, c in tables.items() if path.startswith(f"{table}.") and path.endswith(".amount")]
@@ -228,12 +248,25 @@ class Engine:
             told = f"{table}.0.base" in tables  # by a rate what no label says
             if len(parts) < _SUMMANDS and not any((c.amount < 0 or told) and c.position not in labelled for c in parts):
                 continue
-            if table == "discounts" or told:  # none of the parts is known to be the sum
+            rates = [c.value for path, c in tables.items() if path.startswith(f"{table}.") and path.endswith(".rate")]
+            each = len(set(rates)) == len(parts) > 1  # has a rate of its own
+            if table == "discounts" or told or each:  # none of the parts is known to be the sum
                 places = {part.position for part in parts}
                 candidates[name] = [c for c in candidates[name] if c.position not in places]
-            candidates[name].append(add_up(name, parts, _SUM))
+            together = add_up(name, parts, _SUM)
+            left = items - abs(together.amount)
+            if table == "discounts" and any(c.value == left for c in self._beside(name, candidates) if c.label):
+                together = replace(together, score=1.0)
+            candidates[name].append(together)
         if rule is not None and rule.payments is not None:
             candidates[rule.payments] += propose_paid(rule.payments, payments)
+
+    def _beside(self, name: str, candidates: Mapping[str, Sequence[Candidate]]) -> Iterator[Candidate]:
+        """The candidates of the fields that checks bring together with one."""
+        fields = {
+            other for check in self.template.checks if name in check.terms for other in (check.equals, *check.terms)
+        }
+        return (candidate for field in fields for candidate in candidates[field])
 
     def _item_rows(self, scene: Scene, header: int | None, rule: ItemsRule) -> Sequence[Row]:
         """Rows between the header of the items, or without one the first amount, and the first sum.

@@ -25,7 +25,7 @@ _CENTS = -2  # exponent of an amount
 _HALF_A_CENT = Decimal("0.005")
 _MOST_NUMBERS = 12  # of a row among which its quantity and its price are looked for
 
-_WORD = r"(?:\p{L}{2}|(?<![\p{L}\d])(?![원개])\p{Hangul})"  # a syllable says as much as two letters
+_WORD = r"(?:\p{L}{2}|(?<![\p{L}\d])(?![원개個点円本])[\p{Hangul}\p{Han}])"  # a syllable says as much as two letters
 _NAME = regex.compile(rf"[^\t]*?{_WORD}[^\t]*")
 _LETTERS = regex.compile(_WORD)
 _LINE_NUMBER = regex.compile(r"\W*0\d{1,3}[ .)]+(?=\p{L})")
@@ -36,13 +36,14 @@ _WORD_BEHIND = regex.compile(rf" {_WORD}")
 _CODE_BEFORE = regex.compile(r"(?<!\S)\d{6,14}\t")
 _UNGROUPED = regex.compile(r"\d+\W*")
 _UNITS = "kg|g|gr|lbs?|oz|ltr|l|ml|m|pcs?|pkt|pack|unit|ea|btl|ctn|box|set|stk|st|개|병|잔|인분|그릇|個|点|本"
+_VOLUME = regex.compile(r"(?:m?l|g)\b(?! ?/)", regex.IGNORECASE)  # of a bottle: a part of its name
 _UNIT = regex.compile(rf"\s?(?P<unit>{_UNITS})\b(?!\s*/)", regex.IGNORECASE)
 _TAX_CODES = "[SZE]RL?|OS|TX"
 _TAX_CODE = regex.compile(rf"[ \t]*[*#]?(?P<tax_code>[A-Z]|{_TAX_CODES})[*#]?\s*$")
 _NO_NAME = regex.compile(rf"(?<!\p{{L}})(?:{_UNITS}|rolls?|nos|qty|{_TAX_CODES}|{MARK})(?!\p{{L}})", regex.IGNORECASE)
 _END = regex.compile(rf"(?:{_TAX_CODE.pattern})?\s*$")
-_TIMES = regex.compile(r"\W*(?P<count>[1-9]\d?)[xX](?=\s)")
-_LEADING = regex.compile(r"(?:[\s*#\-:.|/@]|[xX](?=\s))*")
+_TIMES = regex.compile(r"\W*(?P<count>[1-9]\d?)(?:[xX]|(?i:ea))(?=\s)")
+_LEADING = regex.compile(r"(?:[\s*#\-:.|/@>└├┗]|[xX](?=\s))*")
 _TRAILING = regex.compile(r"(?:[\s*#\-:.|/@\p{Sc}]|(?<!\p{L})[xX])*$")
 
 
@@ -216,7 +217,12 @@ def _ends(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal]) ->
     if quantity is not None and unit_price is not None:
         return [quantity, unit_price, total]
     counted = _COUNTED.match(row.text) is not None
-    return [n for n in numbers if n.quality >= _AMOUNT or not (counted or _goes_on(row, n.end))]
+    return [
+        number
+        for number in numbers
+        if number.quality >= _AMOUNT or not (counted or _goes_on(row, number.end))
+        if _VOLUME.match(row.text, number.end) is None
+    ]
 
 
 def _goes_on(row: Row, end: int) -> bool:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
+import regex
+
 from docextract.extraction.rows import Row, Span
 from docextract.extraction.scene import Scene, matches, search
 from docextract.schema.locators import LinesLocator
 
+_LABEL = 3  # letters at least of a label that ends a value: a lot, too, is a no
+_VALUE = regex.compile(r"\s?[:#]|\W+\d")
 _PITCH = 2.0  # text heights between the middles of rows that belong together, at most
 
 
@@ -58,11 +62,21 @@ def _run(scene: Scene, rows: tuple[Row, ...], first: int, locator: LinesLocator)
                 break
             if matches(scene, locator.end, run[-1].text) or matches(scene, locator.stop, row.text):
                 break
+            if _is_labelled(scene, row):
+                break
             if matches(scene, locator.skip, row.text):
                 continue
             count += 1
         run.append(row)
     return run
+
+
+def _is_labelled(scene: Scene, row: Row) -> bool:
+    """Whether a row begins with a label, and a colon or digits follow: CHK 701234 is no line of an address."""
+    first = next(iter(scene.labels[row.index]), None)
+    if first is None or first.span.start > 0 or first.similarity < 1 or len(first.key) < _LABEL:
+        return False
+    return _VALUE.match(row.text, first.span.end) is not None
 
 
 def _stripped(scene: Scene, row: Row, pattern: str | None) -> Span | None:

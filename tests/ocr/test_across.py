@@ -165,3 +165,10 @@ def test_scraps_at_and_beyond_the_edge_can_be_looked_at(x: float, y: float, text
     steps = look_across(np.full((60, 50), 255, np.uint8), scraps)
     (look,) = next(steps)
     assert min(look.view.pixels.shape) > 0
+
+
+def test_a_line_beyond_the_edge_leaves_the_page_as_it_is() -> None:
+    column = [placed(text, 300, 20 * row, 0.5) for row, text in enumerate("0618")]
+    outside = placed("TOTAL 12.80", 300, 700, 0.9)
+    (look,) = next(look_across(np.full((500, 600), 255, np.uint8), [*column, outside]))
+    assert look.view.pixels.min() == 255
