@@ -53,7 +53,7 @@ def find_discounts(
     scene: Scene,
     rows: Sequence[Row],
     keys: frozenset[str],
-    pattern: str | None,
+    patterns: Sequence[str],
     sums: frozenset[str],
     items: Sequence[ItemCandidates] = (),
 ) -> list[Element]:
@@ -63,7 +63,7 @@ def find_discounts(
         scene: The page.
         rows: Those outside of the table of items.
         keys: Of the labels of discounts and their sum.
-        pattern: What rows of discounts match as well.
+        patterns: What rows of discounts match as well.
         sums: Keys of all labels of amounts. What has none of them and a minus is a discount where a sum needs it.
         items: What the receipt is for.
     """
@@ -74,7 +74,7 @@ def find_discounts(
         if not amounts or _LETTERS.search(row.text, amounts[-1].end):
             continue
         label = next((match for match in scene.labels[row.index] if match.key in keys and match.leads), None)
-        if label is not None or row in needed or matches(scene, pattern, row.text):
+        if label is not None or row in needed or matches(scene, patterns, row.text):
             discounts.append(_element(row, label, row.text[: amounts[-1].start], amount=amounts[-1]))
     sizes = [abs(discount["amount"].amount) for discount in discounts]
     together = sum(sizes, Decimal(0))
@@ -102,21 +102,21 @@ def _comes_off(
     return any(amount - together in below for amount in above)
 
 
-def trailing_minuses(scene: Scene, rows: Sequence[Row], keys: frozenset[str], pattern: str | None) -> list[Row]:
+def trailing_minuses(scene: Scene, rows: Sequence[Row], keys: frozenset[str], patterns: Sequence[str]) -> list[Row]:
     """Rows at the end of the items that may be taken off all of them: words that no row above has, and a minus.
 
     Args:
         scene: The page.
         rows: Of the items.
         keys: Of the labels of discounts.
-        pattern: What discounts of single items match; those that have no label are left to them.
+        patterns: What discounts of single items match; those that have no label are left to them.
     """
     amounts = _last_amounts(scene, rows)
     names = [_words(row.text[: amount.start]) for row, amount in amounts]
 
     def may_be(k: int) -> bool:
         row, amount = amounts[k]
-        own = is_product(scene, row) or (not has_label(scene, row, keys) and matches(scene, pattern, row.text))
+        own = is_product(scene, row) or (not has_label(scene, row, keys) and matches(scene, patterns, row.text))
         return amount.value < 0 and bool(names[k]) and not own
 
     first = len(amounts) - sum(1 for _ in takewhile(may_be, reversed(range(len(amounts)))))

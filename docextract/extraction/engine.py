@@ -313,7 +313,7 @@ class Engine:
 
 def _items(scene: Scene, rows: Sequence[Row], rule: ItemsRule) -> list[ItemCandidates]:
     """The items in the rows of their table, but for those that a template skips."""
-    skipped, discounted = (set(matching_rows(scene, pattern, rows)) for pattern in (rule.skip, rule.discount))
+    skipped, discounted = (matching_rows(scene, patterns, rows) for patterns in (rule.skip, rule.discount))
     return find_items(scene, [row for row in rows if row not in skipped], discounted)
 
 

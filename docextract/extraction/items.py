@@ -43,7 +43,7 @@ _TAX_CODE = regex.compile(rf"[ \t]*[*#]?(?P<tax_code>[A-Z]|{_TAX_CODES})[*#]?\s*
 _NO_NAME = regex.compile(rf"(?<!\p{{L}})(?:{_UNITS}|rolls?|nos|qty|{_TAX_CODES}|{MARK})(?!\p{{L}})", regex.IGNORECASE)
 _END = regex.compile(rf"(?:{_TAX_CODE.pattern})?\s*$")
 _TIMES = regex.compile(r"\W*(?P<count>[1-9]\d?)(?:[xX]|(?i:ea))(?=\s)")
-_LEADING = regex.compile(r"(?:[\s*#\-:.|/@>└├┗]|[xX](?=\s))*")
+_LEADING = regex.compile(r"(?:[\s*#\-:.|/@>+└├┗]|[xX](?=\s))*")
 _TRAILING = regex.compile(r"(?:[\s*#\-:.|/@\p{Sc}]|(?<!\p{L})[xX])*$")
 
 
@@ -221,7 +221,7 @@ def _ends(row: Row, numbers: list[Reading[Decimal]], total: Reading[Decimal]) ->
         number
         for number in numbers
         if number.quality >= _AMOUNT or not (counted or _goes_on(row, number.end))
-        if _VOLUME.match(row.text, number.end) is None
+        if _VOLUME.match(row.text, number.end) is None and not (number.repaired and number.quality < _AMOUNT)
     ]
 
 
@@ -303,7 +303,8 @@ def factors(
             if first.value * second.value == total or _weighs(text, first, second, total):
                 measured = second.quality > _COUNT and _UNIT.match(text, first.end) is not None
                 return (first, second) if measured or first.quality <= second.quality else (second, first)
-    counts = [r for r in numbers if r.quality < _AMOUNT and r.value == int(r.value) and 0 < r.value < 1000]
+    bare = (r for r in numbers if r.quality < _AMOUNT and not r.repaired)  # the 5S of a product's name is no 55
+    counts = [r for r in bare if r.value == int(r.value) and 0 < r.value < 1000]
     return (counts[0] if len(counts) == 1 else None), None
 
 

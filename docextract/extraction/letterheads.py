@@ -33,8 +33,8 @@ def _runs(scene: Scene, locator: LinesLocator) -> Iterator[list[Row]]:
     for first, row in enumerate(rows[: max(1, round(locator.top * len(rows)))]):
         if first > 0 and matches(scene, locator.until, row.text):
             return
-        barred = (locator.stop, locator.skip, locator.join if first > 0 else None)
-        if any(matches(scene, pattern, row.text) for pattern in barred):
+        barred = (*locator.stop, *locator.skip, *(locator.join if first > 0 else ()))
+        if matches(scene, barred, row.text):
             continue
         run = _run(scene, rows, first, locator)
         joined = [row.text for row in run[: 1 + _joined(scene, run, locator)]]
@@ -79,9 +79,9 @@ def _is_labelled(scene: Scene, row: Row) -> bool:
     return _VALUE.match(row.text, first.span.end) is not None
 
 
-def _stripped(scene: Scene, row: Row, pattern: str | None) -> Span | None:
+def _stripped(scene: Scene, row: Row, patterns: Sequence[str]) -> Span | None:
     start, end = 0, len(row.text)
-    if pattern is not None:
+    for pattern in patterns:
         for match_start, match_end in search(scene, pattern, row.text):
             if match_start == start:
                 start = match_end

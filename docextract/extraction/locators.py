@@ -162,7 +162,7 @@ def _by_label(target: _Target, locator: LabelLocator) -> Iterator[Candidate]:
             reach = weight * (1.0 if place == "right" else _BELOW)
             found = list(target.read(spans, locator.find, reach, label, locator.shared, locator.also))
             if locator.form is not None:
-                found = [c for c in found if matches(target.scene, locator.form, c.spans[0].text)]
+                found = [c for c in found if matches(target.scene, [locator.form], c.spans[0].text)]
             yield from found
             if found:
                 break
@@ -356,5 +356,5 @@ def _within(target: _Target, spans: tuple[Span, ...], find: str, weight: float) 
         yield Candidate(target.name, text, target.kind, spans, weight, find)
 
 
-def _rows(scene: Scene, unless: str | None) -> Iterator[Row]:
+def _rows(scene: Scene, unless: Sequence[str]) -> Iterator[Row]:
     return (row for row in scene.layout.rows if not matches(scene, unless, row.text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -92,9 +92,13 @@ def has_label(scene: Scene, row: Row, keys: frozenset[str]) -> bool:
     return any(match.key in keys for match in scene.labels[row.index])
 
 
-def matches(scene: Scene, pattern: str | None, text: str) -> bool:
-    """Whether a pattern of the template matches somewhere in a text, within its time; see `search`."""
-    if pattern is None or pattern in scene.slow_patterns:
+def matches(scene: Scene, patterns: Iterable[str], text: str) -> bool:
+    """Whether one of some patterns of the template matches somewhere in a text, within its time; see `search`."""
+    return any(_matches(scene, pattern, text) for pattern in patterns)
+
+
+def _matches(scene: Scene, pattern: str, text: str) -> bool:
+    if pattern in scene.slow_patterns:
         return False
     known = scene.matching.setdefault(pattern, {})
     found = known.get(text)
@@ -103,10 +107,11 @@ def matches(scene: Scene, pattern: str | None, text: str) -> bool:
     return found
 
 
-def matching_rows(scene: Scene, pattern: str | None, rows: Sequence[Row]) -> list[Row]:
-    """Those of some rows that a pattern matches somewhere."""
-    possible = scene.possible_rows(pattern, rows) if pattern is not None else ()
-    return [row for row in possible if matches(scene, pattern, row.text)]
+def matching_rows(scene: Scene, patterns: Iterable[str], rows: Sequence[Row]) -> set[Row]:
+    """Those of some rows that one of some patterns matches somewhere."""
+    return {
+        row for pattern in patterns for row in scene.possible_rows(pattern, rows) if _matches(scene, pattern, row.text)
+    }
 
 
 def search(scene: Scene, pattern: str, text: str) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, WithJsonSchema
 
 from docextract.schema.patterns import check_pattern
 from docextract.schema.suggestions import suggest
@@ -19,6 +19,16 @@ class Model(BaseModel):
 
 Pattern = Annotated[str, AfterValidator(check_pattern)]
 """A regular expression of the `regex` package; it is searched with a time limit."""
+
+
+def _as_several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+_PATTERN_OR_LIST = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_as_several), WithJsonSchema(_PATTERN_OR_LIST)]
+"""One regular expression or several, any of which may match; long ones are easier to read one by one."""
 
 Phrase = Annotated[str, Field(min_length=1, max_length=80)]
 """Printed words; case, punctuation and spaces do not matter, and a little misreading neither."""
@@ -66,7 +76,7 @@ class PatternLocator(Model):
     find: Literal["pattern"]
     pattern: Pattern
     value: str | None = None
-    unless: Pattern | None = None
+    unless: Patterns = ()
     reread: bool = False
     shared: bool = False
     also: dict[str, str] = Field(default_factory=dict)
@@ -83,7 +93,7 @@ class AnyLocator(Model):
     """
 
     find: Literal["any"]
-    unless: Pattern | None = None
+    unless: Patterns = ()
     shared: bool = False
     weight: Weight = 0.5
 
@@ -106,17 +116,17 @@ class LinesLocator(Model):
     """
 
     find: Literal["lines"]
-    start: Pattern
-    stop: Pattern | None = None
-    end: Pattern | None = None
-    skip: Pattern | None = None
-    join: Pattern | None = None
-    strip: Pattern | None = None
+    start: Annotated[Patterns, Field(min_length=1)]
+    stop: Patterns = ()
+    end: Patterns = ()
+    skip: Patterns = ()
+    join: Patterns = ()
+    strip: Patterns = ()
     words: tuple[Phrase, ...] = ()
-    before: Pattern | None = None
+    before: Patterns = ()
     most: Annotated[int, Field(ge=1, le=20)] = 1
     top: Annotated[float, Field(gt=0, le=1)] = 0.5
-    until: Pattern | None = None
+    until: Patterns = ()
     weight: Weight = 0.6
 
 

@@ -15,6 +15,7 @@ from docextract.schema.locators import (
     MrzLocator,
     Pattern,
     PatternLocator,
+    Patterns,
     Phrase,
 )
 
@@ -92,13 +93,13 @@ class ItemsRule(Model):
 
     header: tuple[Phrase, ...] = ()
     stop: Annotated[tuple[str, ...], Field(min_length=1)]
-    skip: Pattern | None = None
-    discount: Pattern | None = None
+    skip: Patterns = ()
+    discount: Patterns = ()
     discounts: str | None = None
     taxes: str | None = None
     payments: str | None = None
     methods: tuple[Phrase, ...] = ()
-    cash: Pattern | None = None
+    cash: Patterns = ()
 
 
 class Column(Model):
@@ -128,8 +129,8 @@ class Table(Model):
     """
 
     columns: Annotated[dict[str, Column], Field(min_length=1)]
-    stop: Pattern | None = None
-    skip: Pattern | None = None
+    stop: Patterns = ()
+    skip: Patterns = ()
     required: bool = False
 
 

@@ -298,6 +298,80 @@ TEL : 02-2601-0123
  할인금액                 -2,000
  총 결제금액              42,500
  결제방법: 온라인 결제완료""",
+    "a gym in New Zealand, and who paid it": """\
+RECEIPT
+Received from: John Smith
+Hilltop Gym & Spa
+77 Hill Road, Auckland 1010
+GST No. 123-456-789
+Monthly membership               $59.00
+Towel hire                        $3.00
+Total (incl. GST)                $62.00
+GST content                       $8.09
+Paid by EFTPOS                   $62.00
+03/11/2026 6:10 pm""",
+    "a shop with goods taxed and untaxed": """\
+이마트24 한빛점
+2026/11/03 18:22:11
+[구매] 계산:0021
+상 품 명        수 량   금 액
+*농심)신라면       5    4,750
+ 서울우유1L        1    2,980
+ 행사할인(서울우유)      -300
+*풀무원두부        1    1,980
+총 품목 수량       7
+부가세과세물품   6,118
+부 가 세           612
+면 세 물 품      2,680
+합     계        9,410
+신 용 카 드      9,410""",
+    "a coffee with more in it": """\
+        할리스 한빛점
+ [영수증]   2026-11-03 10:22   대기번호 123
+ ----------------------------------
+ 아메리카노 (HOT)            4,500
+   + 샷추가                    500
+   + 사이즈업                1,000
+ 치즈케이크          2      13,000
+ ----------------------------------
+ 주문 합계                  19,000
+ 멤버십 할인(10%)           -1,900
+ 최종 결제금액              17,100
+ 카카오페이                 17,100
+ 공급가액 15,545   부가세 1,555""",
+    "a pack of five": """\
+99 SPEEDMART S/B (519537-X)
+LOT P.T. 2811, JALAN ANGSA
+41150 KLANG, SELANGOR
+1243 - TAMAN SRI
+GST ID. NO : 000181747712
+INVOICE NO : 18317/102/T0341
+06:24PM
+568196    23-11-17
+7214 MILO ACTIV-GO 1KG      RM 15.90 S
+2 X RM 4.25
+0221 MAGGI 2MIN KARI 5S     RM 8.50 S
+TOTAL SALES (INCLUSIVE GST)  RM 24.40
+CASH                         RM 50.00
+CHANGE                       RM 25.60
+GST SUMMARY  AMOUNT(RM)  TAX(RM)
+S = 6%        23.02       1.38""",
+    "a market in Spain": """\
+Supermercado El Sol S.A.
+C/ Mayor 12, 28013 Madrid
+NIF A12345678
+FACTURA SIMPLIFICADA 2026-001234
+03/11/2026 19:02
+Uds Descripción   P.Unit   Importe
+2   Leche entera    0,95     1,90
+1   Pan integral    1,20     1,20
+1   Aceite oliva    6,50     6,50
+TOTAL (€)                    9,60
+Efectivo                    10,00
+Cambio                       0,40
+IVA    Base    Cuota
+4%     2,98    0,12
+10%    5,91    0,59""",
 }
 EXPECTED: dict[str, dict[str, Any]] = {
     "a price taken off below its item": {
@@ -406,6 +480,33 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "shipping": "3000",
         "discount": "-2000",
         "total": "42500",
+    },
+    "a gym in New Zealand, and who paid it": {
+        "merchant.name": "Hilltop Gym & Spa",
+        "currency": "NZD",
+        "tax": "8.09",
+        "total": "62.00",
+    },
+    "a shop with goods taxed and untaxed": {
+        "items.1.discount": "-300",
+        "taxable": "6118",
+        "tax_free": "2680",
+        "tax": "612",
+        "total": "9410",
+    },
+    "a coffee with more in it": {
+        "items.1.name": "샷추가",
+        "subtotal": "19000",
+        "discount": "-1900",
+        "payments.0.method": "카카오페이",
+        "total": "17100",
+    },
+    "a pack of five": {"items.2.name": "MAGGI 2MIN KARI 5S", "items.2.quantity": None, "total": "24.40"},
+    "a market in Spain": {
+        "merchant.address": "C/ Mayor 12, 28013 Madrid",
+        "tax": "0.71",
+        "change": "0.40",
+        "total": "9.60",
     },
 }
 

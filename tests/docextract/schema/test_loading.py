@@ -56,7 +56,7 @@ def test_every_pattern_compiles_and_every_phrase_has_letters(name: str) -> None:
             compile_pattern(locator.pattern)
         if isinstance(locator, LinesLocator):
             patterns = (locator.start, locator.stop, locator.end, locator.skip, locator.join, locator.strip)
-            assert all(compile_pattern(pattern) for pattern in patterns if pattern is not None)
+            assert all(compile_pattern(pattern) for several in patterns for pattern in several)
         if isinstance(locator, LabelLocator):
             assert all(phrase_key(phrase) for phrase in (*locator.labels, *locator.unless))
 
