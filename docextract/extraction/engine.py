@@ -146,7 +146,8 @@ class Engine:
         """Verdicts on all candidates and on what sums tell that some of them should be, and the fields of these."""
         verdicts = judge(rules, candidates, self.template.checks)
         items = [c for path, c in tables.items() if path.startswith("items.") and path.endswith(".total")]
-        told = told_by_sums(verdicts, self.template.checks, items)
+        paid = self.template.items.payments if self.template.items is not None else None
+        told = told_by_sums(verdicts, self.template.checks, items, paid)
         if not told:
             return verdicts, set()
         misread = {(candidate.field, candidate.position) for candidate in told}

@@ -37,7 +37,7 @@ class ResidentCard(_KoreanIdentity):
     """주민등록증.
 
     Attributes:
-        name: As printed, with Chinese characters where they are.
+        name: In Hangul; the Chinese characters behind it are left out.
         number: 주민등록번호; opaque.
         birth_date: From the number.
         sex: From the number.

@@ -66,6 +66,14 @@ priya@finleaf.com | linkedin.example/in/priyar""",
 전화 (02) 880-0123
 팩스 (02) 880-0124
 이메일 eunseo@univ.example""",
+    "a lawyer, twice": """\
+이 도 윤   변호사
+LEE DO YUN Attorney at Law
+법무법인 새봄
+서울 서초구 서초대로 45길 12 새봄빌딩 5층
+Tel. 02.555.0123  Fax. 02.555.0124
+Mobile. 010.1234.0123
+doyun.lee@saebom.example""",
 }
 EXPECTED: dict[str, dict[str, Any]] = {
     "a researcher": {"names": ["박서준"], "titles": ["수석연구원 / Ph.D."], "departments": ["인공지능연구소"]},
@@ -92,6 +100,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "departments": ["컴퓨터공학부"],
         "companies": ["서울대학교 공과대학"],
     },
+    "a lawyer, twice": {"names": ["이도윤", "LEE DO YUN"], "titles": ["변호사", "Attorney at Law"]},
 }
 
 

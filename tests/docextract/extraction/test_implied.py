@@ -44,6 +44,11 @@ def test_one_sum_alone_tells_nothing() -> None:
     assert extract(SALE[3:], "158.00").total == Decimal("158.00")
 
 
+def test_a_charge_that_was_not_read_is_missing_in_items_and_parts() -> None:
+    rows = ["TEA   20.00", "RICE   21.50", "SUBTOTAL   41.50", "BRINGING   3.00", "DISCOUNT   -2.00", "TOTAL   42.50"]
+    assert extract(rows).total == Decimal("42.50")
+
+
 def test_a_summary_is_no_second_sum() -> None:
     rows = ["SUBTOTAL   150.00", "GST   9.00", "TOTAL   19.00", "GST SUMMARY", "공급가액   150.00   GST   9.00"]
     assert "repaired" not in {issue.code for issue in extract(rows).issues}

@@ -474,6 +474,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "total": "7500",
     },
     "a delivery": {
+        "merchant.address": None,
         "merchant.name": "한빛치킨 서교점",
         "items.1.name": "콜라 1.25L",
         "subtotal": "41500",
