@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         Tax,
     )
     from docextract.redaction import legible_secrets, redact
+    from docextract.stored import load_record
 
 __all__ = [
     "AlienRegistrationCard",
@@ -90,6 +91,7 @@ __all__ = [
     "extract",
     "extract_all",
     "legible_secrets",
+    "load_record",
     "redact",
 ]
 
@@ -98,6 +100,7 @@ _HOMES = {
     **{name: "errors" for name in __all__ if name.endswith("Error")},
     **dict.fromkeys(["Extractor", "FoundDocument", "aextract", "extract", "extract_all"], "pipeline"),
     **dict.fromkeys(["legible_secrets", "redact"], "redaction"),
+    "load_record": "stored",
 }
 
 

@@ -70,7 +70,8 @@ ROOMS = {
     ),
     # Page -> record
     "docextract": Room(
-        "docextract.capture docextract.errors docextract.pipeline docextract.records docextract.redaction"
+        "docextract.capture docextract.errors docextract.pipeline docextract.records docextract.redaction "
+        "docextract.stored"
     ),
     "docextract.errors": Room(),
     "docextract.values": Room("docextract.errors", "phonenumbers regex"),
@@ -105,6 +106,7 @@ ROOMS = {
         "docextract.errors docextract.extraction docextract.frames docextract.records docextract.schema "
         "docextract.splitting docextract.threads ocr.document ocr.imaging ocr.reader"
     ),
+    "docextract.stored": Room("docextract.errors docextract.records docextract.schema"),
     "docextract.failures": Room("docextract.errors ocr.errors"),
     "docextract.table": Room(),
     "docextract.atomic": Room(),
