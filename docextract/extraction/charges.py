@@ -21,6 +21,7 @@ Element = dict[str, Candidate]
 """One row, by the fields of its record."""
 
 _RATE = regex.compile(r"(?<![\d.,])(?P<rate>[0-9]{1,2}(?:[.,][0-9]{1,4})?)\s?%")
+_BARE_RATE = regex.compile(r"\W*(?P<rate>[0-9]{1,2}(?:[.,][0-9]{1,4})?)\t")  # under a header that says so
 _ROUNDED = Decimal(2)  # smallest units by which a tax may differ from its rate of the base: every item's was rounded
 _LETTERS = regex.compile(r"\p{L}{2}")
 _LETTER = regex.compile(r"\p{L}")
@@ -176,7 +177,7 @@ def add_up(field: str, parts: Sequence[Candidate], score: float) -> Candidate:
 
 
 def _tax(scene: Scene, row: Row, keys: frozenset[str]) -> Element | None:
-    match = _RATE.search(row.text)
+    match = _RATE.search(row.text) or _BARE_RATE.match(row.text)
     labels = scene.labels[row.index]
     label = next((label for label in labels if label.key in keys), None)
     if match is None and label is None:
@@ -184,6 +185,7 @@ def _tax(scene: Scene, row: Row, keys: frozenset[str]) -> Element | None:
     amounts = [reading for reading in amounts_among(scene.read("money", row.text)) if reading.value >= 0]
     rate = None
     if match is not None:
+        amounts = [reading for reading in amounts if reading.start >= match.end("rate") or reading.end <= match.start()]
         rate = Reading(Decimal(match["rate"].replace(",", ".")), match.start(), match.end("rate"), 1.0)
         proven = _proven(rate.value, amounts, scene) if label is not None or not labels else None
         if proven is not None:

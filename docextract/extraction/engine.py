@@ -6,7 +6,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import accumulate, takewhile
 
 import regex
@@ -17,7 +16,6 @@ from docextract.extraction.candidates import Candidate, currency_of
 from docextract.extraction.captions import find_captions
 from docextract.extraction.charges import (
     Element,
-    add_up,
     find_discounts,
     find_taxes,
     needed_minuses,
@@ -33,7 +31,6 @@ from docextract.extraction.machine_readable import find_zone
 from docextract.extraction.payments import (
     agreeing_payments,
     find_payments,
-    propose_paid,
     with_amount,
     with_particulars,
     without_minus,
@@ -41,6 +38,7 @@ from docextract.extraction.payments import (
 from docextract.extraction.rows import Layout, Row, build_layout
 from docextract.extraction.scene import Scene, has_label, matches, matching_rows
 from docextract.extraction.solver import Choice, Verdict, agreeing, chosen, judge
+from docextract.extraction.sums import propose_sums
 from docextract.extraction.tables import find_tables
 from docextract.extraction.tagged import TaggedText, place_tags
 from docextract.extraction.zones import find_frame
@@ -56,8 +54,6 @@ _HEADER_LABELS = 2  # labels of columns that make a row the header of a table
 _COUNT = regex.compile(r"(?<![^\s:=])\d+\s*(?:\t|$)")  # ends a cell that says how many items there are
 _CENTS = regex.compile(r"(?<=\d)[.,](?=\d\d(?![\d.,]))")
 _SHORT = 2  # letters of a label that is one of a sum only where it begins the row: T1 behind an item is its tax
-_SUMMANDS = 2  # from which there is a sum
-_SUM = 0.4  # score of a sum that is not printed
 _MOST = 40_960
 """Characters of a page that are looked at: a receipt of 500 items has 30,000, a densely printed sheet 10,000, and a
 page made to be slow as many as it likes."""
@@ -132,7 +128,7 @@ class Engine:
         below = [row for row in scene.layout.rows[items[-1].index + 1 if items else 0 :] if row.index not in taken_off]
         payments = find_payments(scene, below, self._methods)
         candidates = _without_items(_locate_all(scene, rules), tables, header)
-        self._add_sums(candidates, tables, payments, net_of(found))
+        propose_sums(self.template, candidates, tables, payments, net_of(found))
         verdicts, told = self._judge(rules, candidates, tables)
         choice, paid = self._settle_payments(scene, chosen(verdicts), payments)
         choice |= find_between(scene, self.template.order, choice, verdicts)
@@ -232,42 +228,6 @@ class Engine:
         """What should have been paid, by the checks that payments are a part of."""
         owed = {check.equals for check in self.template.checks if payments in check.terms} & choice.keys()
         return [choice[name] for name in owed if choice[name].kind == "money"]
-
-    def _add_sums(
-        self, candidates: dict[str, list[Candidate]], tables: Choice, payments: Sequence[Element], items: Decimal
-    ) -> None:
-        """Propose taxes, discounts and payments together: their sums may be printed nowhere as one amount.
-
-        Discounts that stand between the items, which come to `items`, and a sum without them need no other proof.
-        """
-        rule = self.template.items
-        for table, name in (("taxes", rule.taxes), ("discounts", rule.discounts)) if rule is not None else ():
-            parts = [c for path, c in tables.items() if path.startswith(f"{table}.") and path.endswith(".amount")]
-            if name is None:
-                continue
-            labelled = {candidate.position for candidate in candidates[name]}
-            told = f"{table}.0.base" in tables  # by a rate what no label says
-            if len(parts) < _SUMMANDS and not any((c.amount < 0 or told) and c.position not in labelled for c in parts):
-                continue
-            rates = [c.value for path, c in tables.items() if path.startswith(f"{table}.") and path.endswith(".rate")]
-            each = len(set(rates)) == len(parts) > 1  # has a rate of its own
-            if table == "discounts" or told or each:  # none of the parts is known to be the sum
-                places = {part.position for part in parts}
-                candidates[name] = [c for c in candidates[name] if c.position not in places]
-            together = add_up(name, parts, _SUM)
-            left = items - abs(together.amount)
-            if table == "discounts" and any(c.value == left for c in self._beside(name, candidates) if c.label):
-                together = replace(together, score=1.0)
-            candidates[name].append(together)
-        if rule is not None and rule.payments is not None:
-            candidates[rule.payments] += propose_paid(rule.payments, payments)
-
-    def _beside(self, name: str, candidates: Mapping[str, Sequence[Candidate]]) -> Iterator[Candidate]:
-        """The candidates of the fields that checks bring together with one."""
-        fields = {
-            other for check in self.template.checks if name in check.terms for other in (check.equals, *check.terms)
-        }
-        return (candidate for field in fields for candidate in candidates[field])
 
     def _item_rows(self, scene: Scene, header: int | None, rule: ItemsRule) -> Sequence[Row]:
         """Rows between the header of the items, or without one the first amount, and the first sum.
