@@ -11,7 +11,7 @@ from docextract.extraction.rows import Row, Span
 from docextract.extraction.scene import Scene, matches, search
 from docextract.schema.locators import LinesLocator
 
-_LABEL = 3  # letters at least of a label that ends a value: a lot, too, is a no
+_LABEL = 3  # letters at least of a label that ends a value: `T` and `NO` begin lines of addresses as well
 _VALUE = regex.compile(r"\s?[:#]|\W+\d")
 _PITCH = 2.0  # text heights between the middles of rows that belong together, at most
 
