@@ -47,6 +47,9 @@ def find_taxes(scene: Scene, rows: Iterable[Row], keys: frozenset[str]) -> list[
         if {(field, value) for field, value in values if field != "name" or "rate" not in tax} not in said:
             kept.append(tax)
             said.update(frozenset(part) for size in range(len(values) + 1) for part in combinations(values, size))
+    rated = [tax["amount"].amount for tax in kept if "rate" in tax]
+    if rated:  # what they come to is none of them
+        kept = [tax for tax in kept if "rate" in tax or tax["amount"].amount != sum(rated, Decimal(0))]
     return sorted(kept, key=lambda tax: tax["amount"].position)
 
 

@@ -24,7 +24,7 @@ from docextract.extraction.charges import (
 )
 from docextract.extraction.date_order import find_between
 from docextract.extraction.implied import told_by_sums
-from docextract.extraction.items import ItemCandidates, find_items, from_first_item, has_amount, is_product
+from docextract.extraction.items import ItemCandidates, find_items, from_first_item, has_amount, is_product, last_amount
 from docextract.extraction.lexicon import LabelMatch, Lexicon, phrase_keys
 from docextract.extraction.locators import locate
 from docextract.extraction.machine_readable import find_zone
@@ -51,8 +51,11 @@ from docextract.values.currency import Currency, common_currency
 from ocr.document import Page
 
 _HEADER_LABELS = 2  # labels of columns that make a row the header of a table
+_WORDS_BEHIND = regex.compile(r"[^\t\d]*\p{L}{2}")
 _COUNT = regex.compile(r"(?<![^\s:=])\d+\s*(?:\t|$)")  # ends a cell that says how many items there are
 _CENTS = regex.compile(r"(?<=\d)[.,](?=\d\d(?![\d.,]))")
+_END = regex.compile(r"\p{L}{2}.*\t(?:\p{Sc} ?)?(?:(?P<cents>\d+[.,]\d\d)|(?P<whole>[1-9]\d{2,5}))\W*\p{L}?\W*$")
+_WHOLE = 4  # rows that end with whole numbers by which a page has no cents
 _SHORT = 2  # letters of a label that is one of a sum only where it begins the row: T1 behind an item is its tax
 _MOST = 40_960
 """Characters of a page that are looked at: a receipt of 500 items has 30,000, a densely printed sheet 10,000, and a
@@ -78,6 +81,7 @@ class Engine:
         self._headers = phrase_keys(template.items.header if template.items else ())
         self._stops = _label_keys(template, template.items.stop if template.items else ())
         self._taxes = _label_keys(template, [template.items.taxes] if template.items else ())
+        self._distractors = phrase_keys(template.distractors)
         self._methods = phrase_keys(template.items.methods if template.items else ())
         self._discounts = _label_keys(template, [template.items.discounts] if template.items else ())
         money = [name for name, rule in template.fields.items() if rule.type == "money"]
@@ -119,7 +123,7 @@ class Engine:
         code = next((c.value for c in currencies.values()), None)
         if self._amounts_alone:
             code = common_currency(row.text for row in layout.rows)
-        scene = replace(scene, currency=_as_used(currency_of(code), layout))
+        scene = replace(scene, currency=_as_used(currency_of(code), layout) or _without_cents(layout))
         rules = {name: rule for name, rule in self.template.fields.items() if rule.type != "currency"}
         items = self._item_rows(scene, header, self.template.items) if self.template.items is not None else ()
         found = self._items(scene, items)
@@ -238,7 +242,7 @@ class Engine:
         """
         start = 0 if header is None else header + 1
         rows: Sequence[Row] = scene.layout.rows[start:]
-        rows = list(takewhile(lambda row: not (has_amount(scene, row) and self._is_sum(scene, row)), rows))
+        rows = list(takewhile(lambda row: not self._is_sum(scene, row, with_amount=True), rows))
         rows = from_first_item(scene, rows) if header is None else rows
         begin = next((k for k, row in enumerate(rows) if has_amount(scene, row)), len(rows))
         rows = [*rows[:begin], *takewhile(lambda row: not self._is_sum(scene, row), rows[begin:])]
@@ -255,21 +259,35 @@ class Engine:
                 return before
         return rows
 
-    def _is_sum(self, scene: Scene, row: Row) -> bool:
-        """Whether a row is labelled as one.
+    def _is_sum(self, scene: Scene, row: Row, *, with_amount: bool = False) -> bool:
+        """Whether a row is labelled as one; a total of savings is none.
 
-        What is only nearly a label has to begin a cell, and a quantity and a price that come out outweigh it: 1x WASSER
-        is not paid by MASTER.
+        What is only nearly a label has to begin a cell and no word of the cell may follow, and a quantity and a price
+        that come out outweigh it: 1x WASSER is not paid by MASTER, nor is SUMMER ALE the SUMME.
+
+        Args:
+            scene: The page.
+            row: The row.
+            with_amount: Whether the amount has to stand there, too, behind the label.
         """
-        labels = [
+        labels = scene.labels[row.index]
+        last = last_amount(scene, row) if with_amount else None
+        sums = [
             match
-            for match in scene.labels[row.index]
+            for k, match in enumerate(labels)
             if match.key in self._stops
             and (len(match.key) > _SHORT or not match.span.start)
-            and (match.leads or match.similarity == 1)
+            and (match.similarity == 1 or (match.leads and not _WORDS_BEHIND.match(row.text, match.span.end)))
+            and not any(self._distracts(other, match) for other in (*labels[max(k - 1, 0) : k], *labels[k + 1 : k + 2]))
+            and (not with_amount or (last is not None and last >= match.span.end))
         ]
-        exact = any(match.similarity == 1 for match in labels)
-        return exact or (bool(labels) and not is_product(scene, row))
+        exact = any(match.similarity == 1 for match in sums)
+        return exact or (bool(sums) and not is_product(scene, row))
+
+    def _distracts(self, other: LabelMatch, label: LabelMatch) -> bool:
+        """Whether a label of the same row is a distractor, with no number between."""
+        between = label.span.row.text[min(other.span.end, label.span.end) : max(other.span.start, label.span.start)]
+        return other.key in self._distractors and not any(map(str.isdigit, between))
 
 
 def _items(scene: Scene, rows: Sequence[Row], rule: ItemsRule) -> list[ItemCandidates]:
@@ -284,6 +302,12 @@ def _as_used(currency: Currency | None, layout: Layout) -> Currency | None:
         return currency
     cents = Counter(mark for row in layout.rows for mark in _CENTS.findall(row.text))
     return replace(currency, date_order="dmy") if cents[","] > cents["."] else currency
+
+
+def _without_cents(layout: Layout) -> Currency | None:
+    """A currency without cents where rows end with whole numbers and none with cents: francs that no mark names."""
+    ends = Counter(match.lastgroup for row in layout.rows if (match := _END.search(row.text)))
+    return Currency(0, "dmy", None) if ends["whole"] >= _WHOLE and not ends["cents"] else None
 
 
 def _without_middle(page: Page) -> Page:

@@ -23,6 +23,7 @@ _BEHIND = 4  # characters that may follow the total of an item: what tells its t
 _ADDED = 3  # items from which an amount that is their sum is no chance
 _CENTS = -2  # exponent of an amount
 _HALF_A_CENT = Decimal("0.005")
+_FACTORS = 2
 _MOST_NUMBERS = 12  # of a row among which its quantity and its price are looked for
 
 _WORD = r"(?:\p{L}{2}|(?<![\p{L}\d])(?![원개個点円本])[\p{Hangul}\p{Han}])"  # a syllable says as much as two letters
@@ -40,9 +41,14 @@ _VOLUME = regex.compile(r"(?:m?l|g)\b(?! ?/)", regex.IGNORECASE)  # of a bottle:
 _UNIT = regex.compile(rf"\s?(?P<unit>{_UNITS})\b(?!\s*/)", regex.IGNORECASE)
 _TAX_CODES = "[SZE]RL?|OS|TX"
 _TAX_CODE = regex.compile(rf"[ \t]*[*#]?(?P<tax_code>[A-Z]|{_TAX_CODES})[*#]?\s*$")
-_NO_NAME = regex.compile(rf"(?<!\p{{L}})(?:{_UNITS}|rolls?|nos|qty|{_TAX_CODES}|{MARK})(?!\p{{L}})", regex.IGNORECASE)
+_NO_NAME = regex.compile(
+    rf"(?<!\p{{L}})(?:{_UNITS}|rolls?|nos|qty|euro|was|now|{_TAX_CODES}|{MARK})(?!\p{{L}})", regex.IGNORECASE
+)
 _END = regex.compile(rf"(?:{_TAX_CODE.pattern})?\s*$")
-_TIMES = regex.compile(r"\W*(?P<count>[1-9]\d?)(?:[xX]|(?i:ea))(?=\s)")
+_TIMES = regex.compile(  # 2x, x2 and 2개: letters join these numbers as they join those of names
+    r"^\W*(?P<count>[1-9]\d?)(?:[xX]|(?i:ea))(?=\s)"
+    r"|(?<=\s)(?:[xX×](?P<count>[1-9]\d{0,2})|(?P<count>[1-9]\d{0,2})(?:개|병|잔|인분|그릇|個|点|本|枚))(?!\S)"
+)
 _LEADING = regex.compile(r"(?:[\s*#\-:.|/@>+└├┗]|[xX](?=\s))*")
 _TRAILING = regex.compile(r"(?:[\s*#\-:.|/@\p{Sc}]|(?<!\p{L})[xX])*$")
 
@@ -74,7 +80,12 @@ class ItemCandidates:
 
 def has_amount(scene: Scene, row: Row) -> bool:
     """Whether an amount stands in a row."""
-    return bool(amounts_among(_numbers(scene, row)))
+    return last_amount(scene, row) is not None
+
+
+def last_amount(scene: Scene, row: Row) -> int | None:
+    """Where in a row its last amount begins."""
+    return max((amount.start for amount in amounts_among(_numbers(scene, row))), default=None)
 
 
 def from_first_item(scene: Scene, rows: Sequence[Row]) -> Sequence[Row]:
@@ -87,7 +98,8 @@ def from_first_item(scene: Scene, rows: Sequence[Row]) -> Sequence[Row]:
         return ()
     of_units = is_product(scene, rows[first]) and not _names(rows[first].text)
     if not of_units and _LETTERS.search(rows[first].text) is not None:
-        return rows[first:]
+        above = rows[first - 1 : first] if first else ()
+        return rows[first - sum(_makes(scene, row, _numbers(scene, row), rows[first:]) for row in above) :]
     codes = sum(1 for _ in takewhile(lambda row: _CODE.fullmatch(row.text), reversed(rows[:first])))
     return rows[max(first - codes - 1, 0) :]
 
@@ -100,13 +112,13 @@ def _names(text: str) -> bool:
 def _is_item(scene: Scene, row: Row) -> bool:
     """Whether an amount nearly ends the row, behind a quantity and a price that make it, or behind words or a code.
 
-    Digits alone behind words may as well end an address or a telephone number.
+    Digits alone behind words may as well end an address or a telephone number, unless a count leads the row.
     """
     numbers = _numbers(scene, row)
     amounts, total = amounts_among(numbers), _total(row, numbers)
     if total is None or len(row.text) - total.end > _BEHIND:
         return False
-    bare = _UNGROUPED.fullmatch(row.text, total.start) is not None
+    bare = _UNGROUPED.fullmatch(row.text, total.start) is not None and _COUNTED.match(row.text) is None
     named = _LETTERS.search(row.text, 0, amounts[0].start) or _CODE_BEFORE.search(row.text, 0, amounts[0].start)
     return is_product(scene, row) or (not bare and named is not None)
 
@@ -138,9 +150,8 @@ def _numbers(scene: Scene, row: Row) -> list[Reading[Decimal]]:
     code = _BEFORE_WORDS.match(row.text)
     start = code.end("code") if code else 0
     numbers = [number for number in scene.read("money", row.text) if number.start >= start]
-    if (times := _TIMES.match(row.text)) is not None:
-        numbers.insert(0, Reading(Decimal(times["count"]), *times.span("count"), quality=_COUNT))
-    return numbers
+    times = (Reading(Decimal(m["count"]), *m.span("count"), quality=_COUNT) for m in _TIMES.finditer(row.text))
+    return sorted([*numbers, *times], key=lambda number: number.start)
 
 
 def _before(numbers: Iterable[Reading[Decimal]], amount: Reading[Decimal]) -> list[Reading[Decimal]]:
@@ -161,6 +172,7 @@ def find_items(scene: Scene, rows: Sequence[Row], discounts: Container[Row] = ()
     items: list[ItemCandidates] = []
     pending: Span | None = None
     nameless = False
+    prices: list[Reading[Decimal]] = []  # of the row above
     for k, row in enumerate(rows):
         above = _is_above_its_numbers(scene, row, rows[k + 1 : k + 2])
         numbers = [] if above else _numbers(scene, row)
@@ -181,8 +193,14 @@ def find_items(scene: Scene, rows: Sequence[Row], discounts: Container[Row] = ()
             if items and pending is None and (whole := _with_price(items[-1], row, numbers)) is not None:
                 items[-1] = whole
                 continue
+            if pending is None and _makes(scene, row, numbers, rows[k + 1 : k + 2]):
+                prices = numbers
+                continue
             name = pending or name
         items.append(_item(row, numbers, total, name))
+        if prices and items[-1].unit_price is None:
+            items[-1] = _with_price(items[-1], rows[k - 1], prices) or items[-1]
+        prices = []
         nameless = items[-1].name is None
         pending = None
     return _without_sum(items)
@@ -360,6 +378,14 @@ def _with_price(item: ItemCandidates, row: Row, numbers: list[Reading[Decimal]])
     if quantity is None or unit_price is None or counted not in (None, quantity.value) or counted == 1:
         return None
     return replace(item, quantity=_number(row, "quantity", quantity), unit_price=_number(row, "unit_price", unit_price))
+
+
+def _makes(scene: Scene, row: Row, numbers: Sequence[Reading[Decimal]], below: Sequence[Row]) -> bool:
+    """Whether two numbers make the total of the row below, as `2 X 3,00` above BIRRA 6,00."""
+    total = _total(below[0], _numbers(scene, below[0])) if below and _LETTERS.search(below[0].text) else None
+    if total is None or len(numbers) != _FACTORS or _names(row.text):
+        return False
+    return factors(row.text, list(numbers), total.value)[1] is not None
 
 
 def _with_name(item: ItemCandidates, name: Span) -> ItemCandidates:

@@ -19,7 +19,7 @@ _AMOUNT = regex.compile(
     (?P<number>
         \d{{1,2}} (?:,\d{{2}})+ (?P<group>,) \d{{3}} (?:\.(?P<cents>\d{{2}}))?  # lakhs and crores
       | \d{{1,3}} (?P<group>[,.'’\ ]) \d{{3}} (?:(?P=group)\d{{3}})* (?:(?!(?P=group))[.,]\ ?(?P<cents>\d{{2}}))?
-      | (?P<bare_cents>\.\d{{2}})
+      | (?<!\p{{L}}(?<!{MARK})) (?P<bare_cents>\.\d{{2}})
       | \d+ \ ? (?P<point>[.,]) \ ? (?P<fraction>\d{{1,4}})
       | (?<!\p{{Latin}}(?<!{MARK})) \d{{1,9}} (?!(?![원円])\p{{L}})
     )
@@ -29,6 +29,7 @@ _AMOUNT = regex.compile(
     """,
     regex.VERBOSE,
 )
+_TAX_CODE = regex.compile(r"(?<=\d\.\d\d)[BSZOI](?![\w.,])|(?<=\d,\d\d)[BS](?![\w.,])")  # no third decimal
 _POINT = regex.compile(r"\s?[.,]\s?")
 _NO_DIGIT = regex.compile(r"\D")
 _LONGEST_BARE = 7  # digits; longer runs without any mark are codes
@@ -42,6 +43,8 @@ def scan_money(text: str, decimals: int | None = None) -> Iterator[Reading[Decim
         decimals: Digits of the currency's minor unit where the currency is known. It decides what `1.234` means, and
             makes whole numbers plausible amounts where it is 0.
     """
+    if decimals != 0:
+        text = _TAX_CODE.sub("A", text)
     yield from scan_repaired(text, lambda clean: _scan(clean, decimals))
 
 
