@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from docextract.records import Receipt
+from docextract.records import Item, Receipt
 from docextract.records.base import Value
 from docextract.values.dates import parse_date
 from docextract.values.money import parse_money
@@ -81,6 +82,37 @@ def wildreceipt_scores(
     return {name: round(2 * right / max(both, 1), 4) for name, (right, both) in counts.items()}
 
 
+def item_scores(
+    found: Mapping[str, Sequence[Item]], truth: Mapping[str, Mapping[str, Sequence[str]]]
+) -> dict[str, float]:
+    """F1 of the names, quantities and totals of the items of WildReceipt, whatever order they stand in.
+
+    Names are compared by letters and digits, quantities as whole numbers, totals by their figures but for the zeros
+    at their end, since some are printed without cents and some with a point for thousands.
+
+    Args:
+        found: Items by document.
+        truth: As for `wildreceipt_scores`.
+    """
+    scores = {}
+    for part, (name, key) in _ITEM_CLASSES.items():
+        right = both = 0
+        for stem, items in found.items():
+            given = Counter(key(str(value)) for item in items if (value := getattr(item, part)) is not None)
+            wanted = Counter(map(key, truth[stem].get(name, ())))
+            right, both = right + (given & wanted).total(), both + given.total() + wanted.total()
+        scores[part] = round(2 * right / max(both, 1), 4)
+    return scores
+
+
+def _count(text: str) -> str:
+    return re.sub(r"\D", "", re.sub(r"[.,].*", "", text))
+
+
+def _significant(text: str) -> str:
+    return re.sub(r"\D", "", text).strip("0")
+
+
 def _figures(text: str) -> str:
     return re.sub(r"[^0-9.]", "", text)
 
@@ -112,6 +144,11 @@ _CLASSES: Mapping[str, str] = {
     "Subtotal": "subtotal",
     "Tax": "tax",
     "Total": "total",
+}
+_ITEM_CLASSES: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "name": ("Prod_item", _plain),
+    "quantity": ("Prod_quantity", _count),
+    "total": ("Prod_price", _significant),
 }
 _AMOUNTS = frozenset({"Subtotal", "Tax", "Total"})
 _COMPARED: Mapping[str, Callable[[str], object]] = {

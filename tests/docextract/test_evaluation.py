@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from docextract import Extractor
-from docextract.evaluation import sroie_fields, wildreceipt_fields, wildreceipt_scores
+from docextract.evaluation import item_scores, sroie_fields, wildreceipt_fields, wildreceipt_scores
 from docextract.values.dates import scan_dates
 from ocr.datasets.boxes import load_entities, load_page
 from ocr.document import Page
@@ -72,6 +72,14 @@ def test_scores_of_classes() -> None:
     assert scores["micro"] == 0.6  # three right of five given and five wanted
 
 
+def test_scores_of_items(typeset: Typeset, extractor: Extractor) -> None:
+    page = typeset("BUNGA DINER\n2 x TEA   3.00\nRICE   4.50\nTOTAL   7.50\nCASH   7.50")
+    items = extractor.extract_page(page, "receipt").items
+    truth = {"Prod_item": ["Tea", "Rise"], "Prod_quantity": ["2"], "Prod_price": ["$3,00", "4.5"]}
+    assert item_scores({"a": items}, {"a": truth}) == {"name": 0.5, "quantity": 1.0, "total": 1.0}
+    assert item_scores({"a": ()}, {"a": {}}) == {"name": 0.0, "quantity": 0.0, "total": 0.0}
+
+
 def test_nothing_found_is_none(extractor: Extractor) -> None:
     fields = sroie_fields(extractor.extract_page(Page(width=1, height=1), "receipt"))
     assert fields == dict.fromkeys(["company", "date", "address", "total"])
@@ -94,12 +102,14 @@ def test_on_scanned_receipts_with_perfect_reading(development_data: Path, extrac
 
 def test_on_photographed_receipts_with_perfect_reading(development_data: Path, extractor: Extractor) -> None:
     folder = development_data / "wildreceipt-dev"
-    found, truth = {}, {}
+    found, truth, items = {}, {}, {}
     for path in sorted((folder / "images").iterdir()):
         with Image.open(path) as image:
             page = load_page(folder / "boxes" / f"{path.stem}.csv", *image.size)
-        found[path.stem] = wildreceipt_fields(extractor.extract_page(page, "receipt"))
+        receipt = extractor.extract_page(page, "receipt")
+        found[path.stem], items[path.stem] = wildreceipt_fields(receipt), receipt.items
         truth[path.stem] = json.loads((folder / "entities" / f"{path.stem}.json").read_text(encoding="utf-8"))
     scores = wildreceipt_scores(found, truth)
     assert scores["micro"] >= 0.85
     assert min(scores.values()) >= 0.8
+    assert item_scores(items, truth)["total"] >= 0.85

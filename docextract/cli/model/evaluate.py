@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _labelled(reader: Reader, args: argparse.Namespace) -> dict[str, Any]:
-    from docextract.evaluation import field_scores, sroie_fields, wildreceipt_fields, wildreceipt_scores
+    from docextract.evaluation import field_scores, item_scores, sroie_fields, wildreceipt_fields, wildreceipt_scores
     from docextract.pipeline import Extractor
     from ocr.datasets.boxes import load_classes, load_entities
     from ocr.datasets.examples import read_stems
@@ -91,6 +91,7 @@ def _labelled(reader: Reader, args: argparse.Namespace) -> dict[str, Any]:
         if any(classes.values()):
             printed = {stem: wildreceipt_fields(receipt) for stem, receipt in receipts.items()}
             report["fields"] = wildreceipt_scores(printed, classes)
+            report["items"] = item_scores({stem: receipt.items for stem, receipt in receipts.items()}, classes)
         else:
             report["fields"] = field_scores(found, {stem: load_entities(path) for stem, path in entities.items()})
     return report
