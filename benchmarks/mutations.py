@@ -91,7 +91,7 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
     "docextract/values/money.py": (
         Mutation("cents are taken for units", '"." + cents', "cents"),
         Mutation("a minus behind the amount is overlooked", "if opening or closing else 1", "if opening else 1"),
-        Mutation("thousands are ambiguous where there are no cents", "decimals != 0:", "decimals == 0:"),
+        Mutation("thousands are ambiguous where there are no cents", "and decimals != 0:", "and decimals == 0:"),
         Mutation("a triangle behind the mark is no minus", r"(?P<inner_sign>[-–(△▲]", r"(?P<inner_sign>[-–(]"),
     ),
     "docextract/values/currency.py": (
@@ -283,8 +283,9 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
         Mutation("what stands before a title is last", "key=lambda run: not _is_before", "key=lambda run: _is_before"),
     ),
     "docextract/extraction/implied.py": (
-        Mutation("one sum tells", " if any(_are_independent(*two) for two in combinations(sums[amount], 2))", ""),
+        Mutation("one sum tells", " if any(_are_independent(*two, paid) for two in combinations(sums[amount], 2))", ""),
         Mutation("a summary is a second sum", "candidate.value in amounts or ", ""),
+        Mutation("items and parts tell a total", "if not any(candidate.field == paid", "if any(candidate.field == ''"),
         Mutation("print further away", "str(printed)) == 1]", "str(printed)) > 0]"),
     ),
     "docextract/extraction/repeats.py": (

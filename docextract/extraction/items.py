@@ -36,7 +36,10 @@ _COUNTED = regex.compile(rf"\W*[1-9]\d{{0,2}}[xX]?(?:\s|[^\w.,])+{_WORD}")
 _WORD_BEHIND = regex.compile(rf" {_WORD}")
 _CODE_BEFORE = regex.compile(r"(?<!\S)\d{6,14}\t")
 _UNGROUPED = regex.compile(r"\d+\W*")
-_UNITS = "kg|g|gr|lbs?|oz|ltr|l|ml|m|pcs?|pkt|pack|unit|ea|btl|ctn|box|set|stk|st|개|병|잔|인분|그릇|個|点|本"
+_UNITS = (
+    "kg|g|gr|lbs?|oz|ltr|l|ml|m|pcs?|pkt|pack|unit|ea|btl|ctn|box|set|len|tub|pail|bdl|pair|stk|st"
+    "|개|병|잔|인분|그릇|個|点|本"
+)
 _VOLUME = regex.compile(r"(?:m?l|g)\b(?! ?/)", regex.IGNORECASE)  # of a bottle: a part of its name
 _UNIT = regex.compile(rf"\s?(?P<unit>{_UNITS})\b(?!\s*/)", regex.IGNORECASE)
 _TAX_CODES = "[SZE]RL?|OS|TX"

@@ -12,7 +12,7 @@ from docextract.values.reading import Reading, scan_repaired, whole
 
 _AMOUNT = regex.compile(
     rf"""
-    (?<![\d.,:/\#]) (?<!\d[-–]) (?<!\d['’](?=\d{{3}})) (?<!\p{{Latin}}{{3}})
+    (?<![\d.,:/\#]) (?<!\d[-–]) (?<![*•]{{2}}) (?<![*•]{{2}}[-–]) (?<!\d['’](?=\d{{3}})) (?<!\p{{Latin}}{{3}})
     (?P<sign>[-–(△▲]\ ?)?
     (?:(?<!\p{{L}}(?=[원円]))(?P<mark>{MARK})(?:\ ?:|\.(?!\d\d(?!\d)))?\ ?)?
     (?P<inner_sign>[-–(△▲]\ ?)?
@@ -31,6 +31,7 @@ _AMOUNT = regex.compile(
 )
 _TAX_CODE = regex.compile(r"(?<=\d\.\d\d)[BSZOI](?![\w.,])|(?<=\d,\d\d)[BS](?![\w.,])")  # no third decimal
 _POINT = regex.compile(r"\s?[.,]\s?")
+_POINTED = frozenset({"$", "£", "US$"})  # of currencies whose cents stand behind a point
 _NO_DIGIT = regex.compile(r"\D")
 _LONGEST_BARE = 7  # digits; longer runs without any mark are codes
 
@@ -79,6 +80,8 @@ def _read(match: regex.Match[str], decimals: int | None) -> Reading[Decimal] | N
     alternatives: tuple[Decimal, ...] = ()
     if match["group"]:
         value, alternatives, quality = _grouped(number, match["group"], match["cents"], decimals)
+        if match["group"] == "." and alternatives and mark in _POINTED:  # a price of petrol: $3.199
+            value, alternatives = alternatives[0], (value,)
     elif match["bare_cents"]:
         value, quality = Decimal("0" + number), 0.8
     elif match["point"]:
