@@ -285,7 +285,6 @@ MUTATIONS: dict[str, tuple[Mutation, ...]] = {
     "docextract/extraction/implied.py": (
         Mutation("one sum tells", " if any(_are_independent(*two, paid) for two in combinations(sums[amount], 2))", ""),
         Mutation("a summary is a second sum", "candidate.value in amounts or ", ""),
-        Mutation("items and parts tell a total", "if not any(candidate.field == paid", "if any(candidate.field == ''"),
         Mutation("print further away", "str(printed)) == 1]", "str(printed)) > 0]"),
     ),
     "docextract/extraction/repeats.py": (

@@ -1,4 +1,4 @@
-"""Photographs every design of this folder: `python tests/designs/photograph.py`.
+"""Photographs every design of this folder and of those in it: `python tests/designs/photograph.py`.
 
 Chromium renders the HTML; the picture is laid on a table, seen at an angle, lit from one side, a little out of focus
 and noisy. What chance decides is the same every time, so that only another Chromium or other fonts change it.
@@ -53,10 +53,11 @@ def photograph(design: Image, rng: np.random.Generator) -> Image:
 
 
 def main() -> None:
-    for name, design in json.loads((FOLDER / "designs.json").read_text()).items():
-        rng = np.random.default_rng(zlib.crc32(name.encode()))
-        seen = photograph(render(FOLDER / f"{name}.html", tuple(design["size"])), rng)
-        cv2.imwrite(str(FOLDER / f"{name}.jpg"), seen, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    for designs in FOLDER.rglob("designs.json"):
+        for name, design in json.loads(designs.read_text()).items():
+            rng = np.random.default_rng(zlib.crc32(name.encode()))
+            seen = photograph(render(designs.with_name(f"{name}.html"), tuple(design["size"])), rng)
+            cv2.imwrite(str(designs.with_name(f"{name}.jpg")), seen, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
 
 
 if __name__ == "__main__":
