@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from datetime import date, time
 from decimal import Decimal
 from typing import Any, Literal, Self
@@ -57,6 +58,9 @@ _FROM_JSON: dict[str, Callable[[str], Value]] = {
     "resident_number": ResidentNumber.from_mask,
 }
 
+_INSIDE: ContextVar[bool] = ContextVar("inside", default=False)
+"""Whether a part is validated as a piece of another, which knows the whole path of what is wrong."""
+
 
 class Part(BaseModel):
     """A part of a record. Immutable, and closed: an unknown field is an error.
@@ -70,10 +74,15 @@ class Part(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _without_input(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if _INSIDE.get():
+            return handler(data)
+        outermost = _INSIDE.set(True)
         try:
             return handler(data)
         except ValidationError as error:
             found = error.errors(include_input=False, include_context=False, include_url=False)
+        finally:
+            _INSIDE.reset(outermost)
         problems = tuple((".".join(map(str, item["loc"])), item["msg"]) for item in found)
         raise RecordFormatError(cls.__name__, problems)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, time
 from decimal import Decimal
+from functools import lru_cache
 from keyword import iskeyword
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, ClassVar, Literal, TypeAlias, Union, get_args, get_origin
 
 from pydantic import BaseModel, create_model
 
@@ -23,9 +24,13 @@ _PYTHON_TYPES: dict[Kind, type] = {
     "resident_number": ResidentNumber,
 }
 
+Shape: TypeAlias = tuple[tuple[str, Kind], ...]
+"""Fields by path, and their kinds."""
 
 LIST = "[]"
 """Marks the part of a field's path that is a list."""
+
+_MOST_TYPES = 32  # that are kept: a caller of the service may send any number of templates
 
 
 def python_type(kind: Kind) -> type:
@@ -34,15 +39,53 @@ def python_type(kind: Kind) -> type:
 
 
 def record_type(name: str, template: Template) -> type[Record]:
-    """The class of the records of a template; `name` is what a class of its own is called after."""
+    """The class of the records of a template; `name` is what a class of its own is called after.
+
+    Templates of one name with the same fields share a class, so that records are equal whoever loaded the template.
+    """
     if template.record is not None:
         return RECORDS[template.record]
-    fields = {path.removesuffix(LIST): _field(path, rule.type) for path, rule in template.fields.items()}
-    for table, rule in template.tables.items():
-        columns: dict[str, Any] = {path: _field(path, column.type) for path, column in rule.columns.items()}
-        row = create_model(_class_name(f"{name} {table} row"), __base__=Part, **columns)
-        fields[table] = tuple[row, ...], ()  # type: ignore[valid-type]
-    return create_model(_class_name(name), __base__=Record, **fields)
+    fields = tuple((path, rule.type) for path, rule in template.fields.items())
+    tables = ((table, rule.columns) for table, rule in template.tables.items())
+    rows = tuple((table, tuple((path, column.type) for path, column in columns.items())) for table, columns in tables)
+    return _own_type(name, fields, rows)
+
+
+class _OwnPart(Part):
+    """Of a class that no module holds: how the class is made goes along in pickles."""
+
+    _made: ClassVar[tuple[Any, ...]]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _blank, type(self)._made, self.__getstate__()
+
+
+class _OwnRecord(_OwnPart, Record):
+    """The same for records."""
+
+
+def _blank(make: Any, *args: Any) -> Any:
+    """An instance without its state, of the class that is made so."""
+    type_ = make(*args)
+    return type_.__new__(type_)
+
+
+@lru_cache(_MOST_TYPES)
+def _own_type(name: str, fields: Shape, tables: tuple[tuple[str, Shape], ...]) -> type[Record]:
+    annotated = {path.removesuffix(LIST): _field(path, kind) for path, kind in fields}
+    for table, columns in tables:
+        annotated[table] = tuple[_row_type(f"{name} {table} row", columns), ...], ()  # type: ignore[misc]
+    made = create_model(_class_name(name), __base__=_OwnRecord, **annotated)
+    made._made = _own_type, name, fields, tables
+    return made
+
+
+@lru_cache(_MOST_TYPES)
+def _row_type(name: str, columns: Shape) -> type[Part]:
+    annotated: dict[str, Any] = {path: _field(path, kind) for path, kind in columns}
+    made = create_model(_class_name(name), __base__=_OwnPart, **annotated)
+    made._made = _row_type, name, columns
+    return made
 
 
 def is_field_name(name: str) -> bool:

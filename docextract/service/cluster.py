@@ -14,6 +14,7 @@ from docextract.service.app import create_app
 from docextract.service.settings import Settings
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from ray.serve import Application
 
 _MOST_REQUESTS = 1000  # far above a replica's places: it turns requests away itself, rather than let Ray keep them
@@ -40,13 +41,15 @@ def build(scale: Scale) -> Application:
     from ray import serve
 
     settings = Settings()
-    variables = {name: value for name, value in os.environ.items() if name.startswith("DOCEXTRACT_")}
-    actor = {"num_cpus": scale.cores, "runtime_env": {"env_vars": variables}}
+
+    def app() -> FastAPI:  # Ray takes functions only; in its `runtime_env` the dashboard would show the keys' digests
+        return create_app(settings)
+
     deployment = serve.deployment(
-        serve.ingress(create_app)(),
+        serve.ingress(app)(),
         name="docextract",
         num_replicas=scale.replicas,
-        ray_actor_options=actor,
+        ray_actor_options={"num_cpus": scale.cores},
         max_ongoing_requests=_MOST_REQUESTS,
         graceful_shutdown_timeout_s=settings.deadline_s + settings.drain_s,
     )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
+from typing import get_args, get_overloads, get_type_hints
 
 import pytest
 
 from docextract import Receipt, ResidentCard, load_record
 from docextract.errors import RecordFormatError, TemplateNotFoundError
 from docextract.pipeline import Extractor
+from docextract.records import RECORDS
 from docextract.schema.loading import find_template, kinds, load_template
 from docextract.typesetting import set_page
 
@@ -24,7 +27,13 @@ fields:
   fine:
     type: money
     locate: [{find: label, labels: [fine]}]
+tables:
+  works:
+    columns:
+      task: {type: text, labels: [task]}
+      price: {type: money, labels: [price], required: true}
 """
+PRINT = "PLATE   12 GA 3456\nFINE   40.00\nTASK          PRICE\nTowing        25.00"
 
 
 @pytest.mark.parametrize("kind", kinds())
@@ -39,11 +48,28 @@ def test_the_same_record_of_every_kind(typeset: Typeset, extractor: Extractor, k
 def test_a_record_of_ones_own_template(typeset: Typeset, extractor: Extractor, tmp_path: Path) -> None:
     template = tmp_path / "ticket.yaml"
     template.write_text(TICKET)
-    record = extractor.extract_page(typeset("PLATE   12 GA 3456\nFINE   40.00"), template=template)
+    record = extractor.extract_page(typeset(PRINT), template=template)
     stored = record.model_dump_json()
-    assert load_record(stored, template).model_dump() == record.model_dump()
+    assert record.model_dump()["works"]
+    assert load_record(stored, template) == record
     with pytest.raises(TemplateNotFoundError):
         load_record(stored)
+
+
+def test_pickles_of_a_record_of_ones_own_template(typeset: Typeset, extractor: Extractor, tmp_path: Path) -> None:
+    template = tmp_path / "ticket.yaml"
+    template.write_text(TICKET)
+    record = extractor.extract_page(typeset(PRINT), template=template)
+    assert pickle.loads(pickle.dumps(record)) == record
+    template.write_text(TICKET.replace("type: money\n", "type: text\n"))
+    edited = extractor.extract_page(typeset(PRINT), template=template)
+    assert edited.model_dump()["fine"] == "40.00"
+    assert edited != record
+
+
+def test_the_type_of_every_kind_is_known_to_checkers() -> None:
+    *kinds_, _ = (get_type_hints(overload) for overload in get_overloads(load_record))
+    assert {get_args(hints["template"])[0]: hints["return"] for hints in kinds_} == RECORDS
 
 
 def test_a_file_that_json_names_is_not_opened(typeset: Typeset, extractor: Extractor, tmp_path: Path) -> None:

@@ -65,6 +65,23 @@ def test_what_is_refused_is_not_shown() -> None:
     assert SECRET not in str(error.value) + repr(error.value.problems)
 
 
+def test_problems_inside_of_parts_have_their_whole_paths() -> None:
+    data = {
+        "template": "receipt",
+        "items": [{}, {"total": SECRET}],
+        "merchant": {"nmae": SECRET},
+        "evidence": {"total": {}},
+    }
+    with pytest.raises(RecordFormatError) as error:
+        Receipt.model_validate(data)
+    assert {"items.1.total", "merchant.nmae", "evidence.total.value"} <= {path for path, _ in error.value.problems}
+    assert SECRET not in str(error.value) + repr(error.value.problems)
+    assert str(error.value).startswith("not a valid Receipt")
+    with pytest.raises(RecordFormatError) as alone:
+        Merchant.model_validate({"nmae": SECRET})
+    assert alone.value.problems[0][0] == "nmae"
+
+
 @pytest.mark.parametrize("kind", ["money", "date", "expiry", "time", "card_number", "resident_number"])
 def test_evidence_whose_value_is_not_of_its_kind_is_refused_and_not_shown(receipt: Receipt, kind: str) -> None:
     data = receipt.evidence["date"].model_dump() | {"kind": kind}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
@@ -31,9 +32,13 @@ from ray import serve
 from docextract.service.cluster import Scale, build
 ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, object_store_memory=80 * 2**20)
 serve.start(http_options={"host": "127.0.0.1", "port": int(sys.argv[2])})
-serve.run(build(Scale(replicas=2)), name="docextract")
+application = build(Scale(replicas=2))
+options = application._bound_deployment.ray_actor_options  # which the dashboard shows
+assert "env_vars" not in options.get("runtime_env", {})
+serve.run(application, name="docextract")
 answers = []
-with httpx.Client(base_url=f"http://127.0.0.1:{sys.argv[2]}", timeout=300) as client:
+address, key = f"http://127.0.0.1:{sys.argv[2]}", {"Authorization": "Bearer key"}
+with httpx.Client(base_url=address, headers=key, timeout=300) as client:
     counted = 'docextract_request_seconds_count{route="/version"}'
     for asked in itertools.count(1):
         client.get("/version").raise_for_status()
@@ -45,6 +50,7 @@ with httpx.Client(base_url=f"http://127.0.0.1:{sys.argv[2]}", timeout=300) as cl
         answer = client.post(path, content=data)
         answers.append((answer.status_code, answer.json()))
     answers.append((client.post("/v1/read", content=b"x" * 2_000_000).status_code, {}))
+    answers.append((client.post("/v1/read", headers={"Authorization": "Bearer none"}).status_code, {}))
 Path(sys.argv[3]).write_text(json.dumps(answers))
 serve.shutdown()
 """
@@ -73,11 +79,13 @@ async def test_two_replicas_answer_as_the_service_does(serve: Serve, sample: byt
     command = [sys.executable, str(tmp_path / "program.py"), str(SAMPLE), str(port), str(output)]
     variables = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3]), "RAY_USAGE_STATS_ENABLED": "0"}
     variables |= {"DOCEXTRACT_BODY_LIMIT_BYTES": "1000000", "DOCEXTRACT_DEADLINE_S": "200"}
+    variables["DOCEXTRACT_API_KEYS"] = hashlib.sha256(b"key").hexdigest()
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    first, second, page, missing, large = json.loads(output.read_text())
+    first, second, page, missing, large, stranger = json.loads(output.read_text())
     async with serve() as client:
         expected = (await client.post("/v1/extract?template=receipt", content=sample)).json()
         assert first == second == [200, expected]
         assert page == [200, (await client.post("/v1/read", content=sample)).json()]
     assert (missing[0], missing[1]["code"], large[0]) == (404, "template_not_found", 413)
+    assert stranger[0] == 401
