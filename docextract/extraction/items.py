@@ -21,8 +21,9 @@ _COUNT = 0.1
 """Quality of a number that is a count."""
 _BEHIND = 4  # characters that may follow the total of an item: what tells its tax
 _ADDED = 3  # items from which an amount that is their sum is no chance
-_CENTS = -2  # exponent of an amount
-_HALF_A_CENT = Decimal("0.005")
+_ROUNDED = {-2: Decimal("0.005"), 0: Decimal(1)}  # what a total of so many decimals may be off; won are cut as well
+_GRAMS = -3  # exponent of a measured quantity
+_MEASURED = regex.compile(r"\d{1,3}\.\d{3}")
 _FACTORS = 2
 _MOST_NUMBERS = 12  # of a row among which its quantity and its price are looked for
 
@@ -320,25 +321,39 @@ def factors(
     The quantity is what a unit follows, or else the number that looks less like an amount.
     """
     for pair in combinations(numbers[-_MOST_NUMBERS:], 2):
-        for first, second in product(*map(_meanings, pair)):
+        for first, second in product(*(_meanings(text, number) for number in pair)):
             if first.value * second.value == total or _weighs(text, first, second, total):
                 measured = second.quality > _COUNT and _UNIT.match(text, first.end) is not None
                 return (first, second) if measured or first.quality <= second.quality else (second, first)
+            if _weighs(text, second, first, total):
+                return second, first
     bare = (r for r in numbers if r.quality < _AMOUNT and not r.repaired)  # the 5S of a product's name is no 55
     counts = [r for r in bare if r.value == int(r.value) and 0 < r.value < 1000]
     return (counts[0] if len(counts) == 1 else None), None
 
 
 def _weighs(text: str, first: Reading[Decimal], second: Reading[Decimal], total: Decimal) -> bool:
-    """Whether a total is that of goods by weight: a broken number of a unit times a price, rounded to cents."""
-    if first.value == int(first.value) or total.as_tuple().exponent != _CENTS or _UNIT.match(text, first.end) is None:
+    """Whether a total is that of goods by weight: a broken number times a price, rounded to cents, or to whole won.
+
+    The number has a unit, or more decimals than amounts.
+    """
+    exponent = total.as_tuple().exponent
+    if first.value == int(first.value) or exponent not in _ROUNDED:
         return False
-    return abs(first.value * second.value - total) <= _HALF_A_CENT
+    if _UNIT.match(text, first.end) is None and first.value.as_tuple().exponent != _GRAMS:
+        return False
+    return abs(first.value * second.value - total) <= _ROUNDED[exponent]
 
 
-def _meanings(number: Reading[Decimal]) -> list[Reading[Decimal]]:
-    """A number as what it means, and as what it may mean as well: of 1,000 x 2,50 one is the quantity."""
-    return [number, *(replace(number, value=value, alternatives=()) for value in number.alternatives)]
+def _meanings(text: str, number: Reading[Decimal]) -> list[Reading[Decimal]]:
+    """A number as what it means, and as what it may mean as well: of 1,000 x 2,50 one is the quantity.
+
+    Litres have decimals in countries whose money has none.
+    """
+    values = {number.value: None} | dict.fromkeys(number.alternatives)
+    if _MEASURED.fullmatch(text, number.start, number.end):
+        values[number.value.scaleb(_GRAMS)] = None
+    return [replace(number, value=value, alternatives=()) for value in values]
 
 
 def _mark(row: Row, field: str, match: regex.Match[str] | None) -> Candidate | None:

@@ -33,7 +33,7 @@ _LETTER = regex.compile(r"\p{L}")
 _NUMBERED = regex.compile(r"\s?[.:]\s?[+(]?\d")
 _GOES_ON = regex.compile(r"[.,]\d")
 _HYPHENED = regex.compile(r"[-–]\p{Ll}")
-_CELLS = regex.compile(rf"\p{{Hangul}}(?:{CELL}\p{{Hangul}})+(?={CELL}|$)|[^{CELL}]+")
+_CELLS = regex.compile(rf"\p{{Hangul}}(?:{CELL}\p{{Hangul}})+(?=\s?:|{CELL}|$)|[^{CELL}]+")
 _MOST_TOKENS = 6
 _MOST_EDITS = 2
 _TOO_MANY = 99

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 import regex
 
@@ -39,10 +39,12 @@ _OTHERWISE = 0.6  # factor of the score for what an amount less likely means
 _BELOW = 0.8
 _ROWS_BELOW = 2
 _LOWEST_ROW = 3.0  # text heights under the label
+_NEXT_ROW = 2.2  # the same, of a row that goes on with the one above it
 _SURE = 0.85  # similarity of print that is no value because it is a label
 _INSIDE = 0.7  # a label in the middle of a sentence
 _BESIDE = 3  # cells of a row at most that is a value and its currency
 _GROUP, _GROUPS = regex.compile(r"[\dOIlSB]{4,6}"), 4  # of a card number
+_BROKEN = regex.compile(r"[\d*]-$")
 _NOTHING: Mapping[str, str] = {}
 _UNPROVEN = 0.6  # a value of a zone whose check digits do not all fit
 _UNUSUAL = 0.8  # factor of the score of a name with syllables that names rarely have
@@ -163,9 +165,28 @@ def _by_label(target: _Target, locator: LabelLocator) -> Iterator[Candidate]:
             found = list(target.read(spans, locator.find, reach, label, locator.shared, locator.also))
             if locator.form is not None:
                 found = [c for c in found if matches(target.scene, [locator.form], c.spans[0].text)]
+            if locator.continued is not None:
+                found = [_continued(target.scene, c, locator.continued) for c in found]
             yield from found
             if found:
                 break
+
+
+def _continued(scene: Scene, candidate: Candidate, pattern: str) -> Candidate:
+    """A text with the rows below that go on with it."""
+    rows, last = scene.layout.rows, candidate.spans[-1]
+    left = last.row.cells[0].x0 - last.row.height
+    for row in rows[last.row.index + 1 : last.row.index + 1 + _ROWS_BELOW]:
+        above = candidate.spans[-1]
+        if above.end < len(above.row.text.rstrip()) or row.y - above.row.y > _NEXT_ROW * above.row.height:
+            break
+        if row.cells[0].x0 < left or _holds_label(scene, row.whole):
+            break
+        if not (above.text.endswith(",") or matches(scene, [pattern], row.text)):
+            break
+        value = f"{candidate.value} {' '.join(row.text.split())}"
+        candidate = replace(candidate, value=value, spans=(*candidate.spans, row.whole))
+    return candidate
 
 
 def _right_of(scene: Scene, label: LabelMatch, barred: frozenset[str]) -> Iterator[Span]:
@@ -259,6 +280,21 @@ def _by_type(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
             yield from found
     if target.kind == "card_number":
         yield from _stacked(target, locator)
+    if target.kind == "masked_number":
+        yield from _wrapped(target, locator)
+
+
+def _wrapped(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:
+    """Masked numbers that a narrow receipt breaks behind a hyphen."""
+    for upper, lower in pairwise(_rows(target.scene, locator.unless)):
+        if lower.index != upper.index + 1 or _BROKEN.search(upper.text) is None:
+            continue
+        middle = len(upper.text)
+        for reading in target.scene.read(target.kind, upper.text + lower.text):
+            if reading.start < middle < reading.end:
+                spans = Span(upper, reading.start, middle), Span(lower, 0, reading.end - middle)
+                # Rather than either of its halves.
+                yield Candidate(target.name, reading.value, target.kind, spans, reading.quality, locator.find)
 
 
 def _stacked(target: _Target, locator: AnyLocator) -> Iterator[Candidate]:

@@ -14,6 +14,7 @@ from docextract.values.korean_names import COMMON, GIVEN, SURNAMES
 
 _NAME = regex.compile(r"\p{Hangul}(?: ?\p{Hangul}){1,2}(?! ?\p{Hangul})")  # surnames of two syllables are few
 _APART = regex.compile(r"\p{Hangul}(?: ?\p{Hangul}){1,3}")
+_SEAL = regex.compile(r"(?<=\p{Hangul})\s?\([인印]\)$")
 _THOUGHT_OF = 0.01  # probability of a syllable that the reader may have meant
 _FREQUENT = 3.0  # times as probable as another a common syllable is before anything is read
 _AHEAD = 1.25  # times as probable as the one that was read another syllable has to be
@@ -28,7 +29,8 @@ def respell_names(value: str, spans: Sequence[Span]) -> str:
 
 
 def closed_up(value: str) -> str:
-    """A Korean name that is printed with its syllables apart as one word; any other text as it is."""
+    """A Korean name that is printed with its syllables apart as one word, without the place of its seal."""
+    value = _SEAL.sub("", value)
     return "".join(value.split()) if _APART.fullmatch(value) and value[0] in SURNAMES else value
 
 

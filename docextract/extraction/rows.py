@@ -30,6 +30,7 @@ _OVERLAP = 1.0  # of the mean text height, by which the boxes of neighbours may 
 _COLUMN = 2  # lines, at least, that make a column
 _GUTTER = 2.0  # blank space between columns, in text heights
 _GUTTERS = 3  # the widest so many are tried
+_LABEL = 12  # characters of a label, at most
 _FARTHEST = 1e6  # pixels from the page's corner, beyond which nothing has a place
 
 
@@ -245,7 +246,7 @@ def _place(lines: Sequence[Line], angle: float) -> list[PlacedLine]:
 
 
 def _columns(lines: list[PlacedLine]) -> list[list[PlacedLine]]:
-    """Part lines, sorted by y, where blank space runs from top to bottom and few rows would run across it.
+    """Part lines, sorted by y, where blank space runs from top to bottom and few labels have something beyond it.
 
     Labels and their values stand in columns, too, but side by side.
     """
@@ -260,10 +261,18 @@ def _columns(lines: list[PlacedLine]) -> list[list[PlacedLine]]:
     for _, k in gutters:
         left = [line for line in lines if line.x0 < by_left[k].x0]
         right = [line for line in lines if line.x0 >= by_left[k].x0]
-        across = sum(1 for row in rows if row[0].x0 < by_left[k].x0 <= row[-1].x0)
+        across = sum(_labels_beyond(row, by_left[k].x0) for row in rows)
         if 2 * across <= min(len(left), len(right)):
             return [*_columns(left), *_columns(right)]
     return [lines]
+
+
+def _labels_beyond(row: list[PlacedLine], x: float) -> bool:
+    """Whether a row has something beyond `x`, and before it what may be its label."""
+    if not row[0].x0 < x <= row[-1].x0:
+        return False
+    last = next(cell for cell in reversed(row) if cell.x0 < x).line.text
+    return len(last) <= _LABEL and not any(map(str.isdecimal, last))
 
 
 def _from_top(lines: list[PlacedLine]) -> list[list[PlacedLine]]:

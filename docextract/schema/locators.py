@@ -47,6 +47,8 @@ class LabelLocator(Model):
         shared: Whether the print may be another field's value as well: without a total, the amount paid is the total.
         also: What the label says of the value, by field beside the value's: *fax* before a telephone number.
         form: What the print of the value matches; others beside the label are not its values.
+        continued: What a row below matches that goes on with the value, as that of an address does; what follows a
+            comma does in any case, but for a row with a label.
     """
 
     find: Literal["label"]
@@ -56,6 +58,7 @@ class LabelLocator(Model):
     shared: bool = False
     also: dict[str, str] = Field(default_factory=dict)
     form: Pattern | None = None
+    continued: Pattern | None = None
     weight: Weight = 1.0
 
 

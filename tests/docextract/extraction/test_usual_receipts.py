@@ -42,7 +42,9 @@ def test_a_supermarket_in_germany(typeset: Typeset, extractor: Extractor) -> Non
         ("Bananen\n  0,412 kg x 1,29 EUR/kg   0,53", "Bananen", "0.412", "1.29"),
         ("Tomaten   0,655 kg x 2,49 EUR/kg   1,63", "Tomaten", "0.655", "2.49"),
         ("Tomaten   0,655 kg x 2,49 EUR/kg   1,65", "Tomaten", "None", "None"),  # more than is lost in rounding
-        ("Tomaten   0,655 x 2,49   1,63", "Tomaten", "None", "None"),  # of no unit
+        ("Tomaten   0,655 x 2,49   1,63", "Tomaten", "0.655", "2.49"),
+        ("Tomaten   0,65 x 2,49   1,62", "Tomaten", "None", "None"),  # of no unit, and not weighed in grams
+        ("휘발유   1,689   29.603   50,000", "휘발유", "29.603", "1689"),
     ],
 )
 def test_goods_by_weight(
