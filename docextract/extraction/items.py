@@ -31,6 +31,9 @@ _WORD = r"(?:\p{L}{2}|(?<![\p{L}\d])(?![원개個点円本])[\p{Hangul}\p{Han}])
 _NAME = regex.compile(rf"[^\t]*?{_WORD}[^\t]*")
 _LETTERS = regex.compile(_WORD)
 _LINE_NUMBER = regex.compile(r"\W*0\d{1,3}[ .)]+(?=\p{L})")
+_OF_MODEL = regex.compile(r"(?<=\p{Latin})[-–]\d+(?![\d.,])")  # FW-1023 owes nothing
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DAY = regex.compile(rf"\W*\d\d?[-/. ](?:\d\d?|(?i:{_MONTHS}))(?:[-/. ]\d\d(?:\d\d)?)?\t")  # in a bill of several days
 _CODE = regex.compile(r"\W*(?P<code>[A-Z]{0,3}\d{4,14})(?!\S)")
 _BEFORE_WORDS = regex.compile(rf"{_CODE.pattern} [^\t]*?{_WORD}")
 _COUNTED = regex.compile(rf"\W*[1-9]\d{{0,2}}[xX]?(?:\s|[^\w.,])+{_WORD}")
@@ -39,7 +42,7 @@ _CODE_BEFORE = regex.compile(r"(?<!\S)\d{6,14}\t")
 _UNGROUPED = regex.compile(r"\d+\W*")
 _UNITS = (
     "kg|g|gr|lbs?|oz|ltr|l|ml|m|pcs?|pkt|pack|unit|ea|btl|ctn|box|set|len|tub|pail|bdl|pair|stk|st"
-    "|개|병|잔|인분|그릇|個|点|本"
+    "|개|병|잔|인분|그릇|점|켤레|벌|장|매|권|자루|박스|팩|마리|個|点|本"
 )
 _VOLUME = regex.compile(r"(?:m?l|g)\b(?! ?/)", regex.IGNORECASE)  # of a bottle: a part of its name
 _UNIT = regex.compile(rf"\s?(?P<unit>{_UNITS})\b(?!\s*/)", regex.IGNORECASE)
@@ -51,7 +54,7 @@ _NO_NAME = regex.compile(
 _END = regex.compile(rf"(?:{_TAX_CODE.pattern})?\s*$")
 _TIMES = regex.compile(  # 2x, x2 and 2개: letters join these numbers as they join those of names
     r"^\W*(?P<count>[1-9]\d?)(?:[xX]|(?i:ea))(?=\s)"
-    r"|(?<=\s)(?:[xX×](?P<count>[1-9]\d{0,2})|(?P<count>[1-9]\d{0,2})(?:개|병|잔|인분|그릇|個|点|本|枚))(?!\S)"
+    r"|(?<=\s)(?:[xX×](?P<count>[1-9]\d{0,2})|(?P<count>[1-9]\d{0,2})(?:개|병|잔|인분|그릇|점|켤레|벌|장|매|권|자루|박스|팩|마리|個|点|本|枚))(?!\S)"
 )
 _LEADING = regex.compile(r"(?:[\s*#\-:.|/@>+└├┗]|[xX](?=\s))*")
 _TRAILING = regex.compile(r"(?:[\s*#\-:.|/@\p{Sc}]|(?<!\p{L})[xX])*$")
@@ -153,7 +156,11 @@ def _numbers(scene: Scene, row: Row) -> list[Reading[Decimal]]:
     """The numbers of a row but for the code of an article in front of its name; that of `2x` is one."""
     code = _BEFORE_WORDS.match(row.text)
     start = code.end("code") if code else 0
-    numbers = [number for number in scene.read("money", row.text) if number.start >= start]
+    numbers = [
+        number
+        for number in scene.read("money", row.text)
+        if number.start >= start and _OF_MODEL.match(row.text, number.start) is None
+    ]
     times = (Reading(Decimal(m["count"]), *m.span("count"), quality=_COUNT) for m in _TIMES.finditer(row.text))
     return sorted([*numbers, *times], key=lambda number: number.start)
 
@@ -255,10 +262,11 @@ def _goes_on(row: Row, end: int) -> bool:
 def _name(row: Row, numbers: Sequence[Reading[Decimal]] = (), total_end: int = 0) -> Span | None:
     """The words before the first of some numbers that follows them.
 
-    A code or the number of the line before them is left out, and so is the letter of the tax behind the total.
+    A day, a code or the number of the line before them is left out, and so is the letter of the tax behind the total.
     """
     tax_code = _TAX_CODE.match(row.text, total_end) if numbers else None
-    match = _NAME.search(row.text, 0, tax_code.start() if tax_code else len(row.text))
+    day = _DAY.match(row.text)
+    match = _NAME.search(row.text, day.end() if day else 0, tax_code.start() if tax_code else len(row.text))
     if match is None:
         return None
     start, end = match.span()
