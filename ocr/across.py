@@ -48,6 +48,10 @@ MIXED = 0.2
 """Of two ways to turn a stack, one is believed less by so much, times the share of characters between which a word goes
 from letters to digits or back: `00851879` upside down is read as `64STS800`, and with no less confidence."""
 
+BESIDE, LEVEL, MOSTLY = 6.0, 0.25, 0.6
+"""A column of syllables is none if more than the third of it have a neighbour to the right, so many heights away at
+most and no further up or down than the second."""
+
 MOST = 12
 """Stacks that are looked at on one page, those of most scraps; a texture may hold hundreds."""
 
@@ -143,8 +147,12 @@ def find_stacks(found: Sequence[Placed]) -> list[_Stack]:
     scraps = [k for k in np.argsort(y, kind="stable").tolist() if is_scrap(places[k])]
     frame = np.stack([x, y, extents, heights], 1)
     chains = [[scraps[k] for k in chain] for chain in _chain(frame[scraps])]
-    stacks = [_Stack.of(found, chain, along) for chain in chains if len(chain) > 1]
-    asked = [stack for stack in stacks if stack.confidence < DOUBTFUL or stack.is_korean]
+    stacks = {tuple(chain): _Stack.of(found, chain, along) for chain in chains if len(chain) > 1}
+    asked = [
+        stack
+        for chain, stack in stacks.items()
+        if (stack.is_korean and not _begin_rows(frame, chain)) or (stack.confidence < DOUBTFUL and not stack.is_korean)
+    ]
     lines = np.delete(frame, scraps, 0)
     alone = (
         k for (k, *others) in chains if not others and found[k][1].confidence < ALONE and _is_free(frame[k], lines)
@@ -179,6 +187,19 @@ def _is_free(scrap: _Floats, lines: _Floats) -> bool:
     """Whether no line stands above or below a scrap; for both see `_chain`."""
     aside = np.abs(lines[:, 0] - scrap[0]) - (lines[:, 2] + scrap[2]) / 2
     return not ((aside < 0) & (np.abs(lines[:, 1] - scrap[1]) < AROUND * scrap[2])).any()
+
+
+def _begin_rows(frame: _Floats, scraps: Sequence[int]) -> bool:
+    """Whether most scraps have a neighbour on the right, as the first syllables of `금   액` above `합   계` have."""
+    order = np.argsort(frame[:, 1])
+    rows = frame[order, 1]
+    beside = 0
+    for x, y, extent, height in frame[list(scraps)]:
+        first, last = np.searchsorted(rows, (y - LEVEL * height, y + LEVEL * height))
+        others = frame[order[first:last]]
+        gaps = others[:, 0] - others[:, 2] / 2 - (x + extent / 2)
+        beside += bool(((gaps > 0) & (gaps < BESIDE * height)).any())
+    return beside > MOSTLY * len(scraps)
 
 
 def _chain(scraps: _Floats) -> list[list[int]]:

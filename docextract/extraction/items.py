@@ -33,7 +33,8 @@ _LETTERS = regex.compile(_WORD)
 _LINE_NUMBER = regex.compile(r"\W*0\d{1,3}[ .)]+(?=\p{L})")
 _OF_MODEL = regex.compile(r"(?<=\p{Latin})[-–]\d+(?![\d.,])")  # FW-1023 owes nothing
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_DAY = regex.compile(rf"\W*\d\d?[-/. ](?:\d\d?|(?i:{_MONTHS}))(?:[-/. ]\d\d(?:\d\d)?)?\t")  # in a bill of several days
+# In a bill of several days; 1/2 may be a half of something.
+_DAY = regex.compile(rf"\W*\d\d?[-/. ](?:\d\d?|(?i:{_MONTHS}))(?:[-/. ]\d\d(?:\d\d)?)?\t|\d\d?/(?:[12]\d|3[01]) ")
 _CODE = regex.compile(r"\W*(?P<code>[A-Z]{0,3}\d{4,14})(?!\S)")
 _BEFORE_WORDS = regex.compile(rf"{_CODE.pattern} [^\t]*?{_WORD}")
 _COUNTED = regex.compile(rf"\W*[1-9]\d{{0,2}}[xX]?(?:\s|[^\w.,])+{_WORD}")

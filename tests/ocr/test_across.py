@@ -137,6 +137,15 @@ def test_a_column_of_one_syllable_is_no_text() -> None:
     assert find_stacks([placed(text, 300, 20 * row, 1.0) for row, text in enumerate("한국식당")])
 
 
+def test_the_first_syllables_of_labels_that_are_printed_apart_are_no_column() -> None:
+    first = [placed(text, 40, 20 * row, 1.0) for row, text in enumerate("금세합")]
+    assert find_stacks(first)
+    seconds = [placed(text, 90, 20 * row, 1.0) for row, text in enumerate(["액 :", "금 :", "계 :"])]
+    assert not find_stacks(first + seconds)
+    assert find_stacks(first + [placed("계 :", 90, 20 * row + 10, 1.0) for row in range(3)])  # between their heights
+    assert find_stacks(first + [placed("계 :", 160, 20 * row, 1.0) for row in range(3)])  # far away
+
+
 def test_scraps_that_are_read_with_confidence_are_what_they_seem() -> None:
     assert not find_stacks([placed(text, 300, 20 * row, 0.97) for row, text in enumerate("0618")])
     assert find_stacks([placed(text, 300, 20 * row, 0.5) for row, text in enumerate("0618")])
