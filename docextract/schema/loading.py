@@ -136,10 +136,10 @@ class LoadedTemplate:
     files: dict[Path, int]
 
     def is_current(self) -> bool:
-        """Whether none of the files was changed since."""
+        """Whether none of the files was changed since, or cannot be reached."""
         try:
             return all(path.stat().st_mtime_ns == changed for path, changed in self.files.items())
-        except FileNotFoundError:
+        except OSError:
             return False
 
 

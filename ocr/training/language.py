@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
 from pathlib import Path
 from zlib import crc32
 
@@ -24,13 +26,15 @@ _DIGIT, _DIGITS = fold("1"), 10  # what stands for a digit, and among how many i
 _TEXTS = ("**/*.txt", "**/*.tsv", "**/*.wordlist", "**/*.training_text")
 _LONGEST = 200  # characters of a line of print; paragraphs are cut
 _KINDS = ("text", "receipt", "card", "identity", "business_card")
-_LABELLED = 4  # times that a line of a real document counts
+_REAL = 4  # times that a line of a real document counts, and what such documents commonly say
 
 
 def gather_texts(
     corpora: Path | None, labelled: Path | None, rendered: int, first_seed: int = 0
 ) -> Iterator[tuple[str, int]]:
-    """Lines of text with how many times each counts: of corpora, of labelled pages for training, of rendered pages.
+    """Lines of text with how many times each counts.
+
+    They are what documents commonly say, and the lines of corpora, of labelled pages for training, of rendered pages.
 
     Args:
         corpora: Folder of texts and word lists, or None.
@@ -38,17 +42,23 @@ def gather_texts(
         rendered: Pages of each kind of document to render.
         first_seed: Of their seeds.
     """
+    yield from ((wording, _REAL) for wording in _wordings())
     for path in sorted(path for pattern in _TEXTS if corpora for path in corpora.glob(pattern)):
         for line in path.read_text(encoding="utf-8", errors="ignore").splitlines():
             yield from ((line[k : k + _LONGEST].strip(), 1) for k in range(0, len(line), _LONGEST))
     if labelled is not None:
         for stem in read_stems(labelled / "train.txt"):
-            yield from ((line.text, _LABELLED) for line in load_page(labelled / "boxes" / f"{stem}.csv", 1, 1).lines)
+            yield from ((line.text, _REAL) for line in load_page(labelled / "boxes" / f"{stem}.csv", 1, 1).lines)
     corpus, fonts = Corpus(corpora), FontLibrary("train")
     for kind in _KINDS:
         for seed in range(first_seed, first_seed + rendered):
             page = render_page(seed, kind, size=None, corpus=corpus, fonts=fonts, korean=seed % 2, clean=True)
             yield from ((text.text, 1) for text in page.texts)
+
+
+def _wordings() -> Iterator[str]:
+    wordings = tomllib.loads((files("ocr.training") / "wordings.toml").read_text(encoding="utf-8"))
+    yield from (wording.strip() for line in wordings.values() for wording in line.split("|"))
 
 
 def train_language_model(texts: Iterable[tuple[str, int]], *, least: int = 4) -> LanguageModel:

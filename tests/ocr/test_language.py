@@ -82,5 +82,7 @@ def test_a_file_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path) -> N
 
 def test_rendered_pages_are_texts_to_learn_from() -> None:
     texts = list(gather_texts(None, None, 1))
-    assert len(texts) > 20 and all(times == 1 for _, times in texts)
+    wordings, printed = (sum(times == count for _, times in texts) for count in (4, 1))
+    assert wordings > 3000 and 20 < printed == len(texts) - wordings
+    assert ("합계", 4) in texts
     assert len(train_language_model(texts, least=1)) > len(train_language_model(texts, least=3)) > 100

@@ -13,8 +13,8 @@ def register(actions: Subparsers) -> None:
     parser = actions.add_parser(
         "train-language",
         help="train the language model",
-        description="Count which characters follow each other in corpora, in labelled pages (boxes/ and train.txt) and "
-        "on rendered pages, and write the model that has a say in what is read. It takes a minute.",
+        description="Count which characters follow each other in what documents commonly say, in corpora, in labelled "
+        "pages (boxes/ and train.txt) and on rendered pages, and write the model that has a say in what is read. It takes a minute.",
     )
     parser.add_argument("--corpora", type=existing_folder, metavar="DIR", help="texts, and words to render with")
     parser.add_argument("--labelled", type=Path, metavar="DIR", help="labelled pages")
@@ -29,9 +29,9 @@ def run(args: argparse.Namespace) -> Exit:
 
     if args.labelled is not None and not (args.labelled / "train.txt").is_file():
         raise UsageError(f"{args.labelled} holds no train.txt")
+    if args.corpora is None and args.labelled is None and not args.rendered:
+        raise UsageError("there is too little to learn from: name --corpora, --labelled or --rendered")
     texts = [text for text in gather_texts(args.corpora, args.labelled, args.rendered) if text[0]]
-    if not texts:
-        raise UsageError("there is nothing to learn from: name --corpora, --labelled or --rendered")
     model = train_language_model(texts)
     model.save(args.output)
     tell(f"{len(model)} n-grams from {sum(len(text) for text, _ in texts)} characters")
