@@ -27,7 +27,8 @@ from docextract.values.residents import scan_resident_numbers
 from docextract.values.times import scan_times
 
 _IDENTIFIER = regex.compile(  # no amount; registers of companies print theirs in groups: 51 824 753 556
-    r"(?<![^\s:.])(?:[A-Z]{2} )?\d{2,3} \d{3,4}(?: \d{2,5}){1,2}(?!\S| \d)|(?<!\S)(?:\d{9}|\d{5} \d{4}) ?RT ?\d{4}|"
+    r"(?<![^\s:.])(?:[A-Z]{2} )?\d{2,3} \d{3,4}(?: \d{2,5}){1,2}(?!\S| \d)|"
+    r"(?<!\S)\d{3} \d\d \d{5}(?!\S)|(?<!\S)(?:\d{9}|\d{5} \d{4}) ?RT ?\d{4}|"
     r"(?<!\d[.,])(?!\d{1,3}(?:[.,]?\d{3})*[.,]\d\d(?![\w\-/.#]))[\p{L}\d][\p{L}\d\-/.#]*[\p{L}\d]|(?<!\S)\d(?!\S)"
 )
 _NUMERIC: frozenset[Kind] = frozenset({"money", "date", "time", "phone", "e164", "expiry"})  # none without a digit
