@@ -14,7 +14,8 @@ def register(actions: Subparsers) -> None:
         "train-language",
         help="train the language model",
         description="Count which characters follow each other in what documents commonly say, in corpora, in labelled "
-        "pages (boxes/ and train.txt) and on rendered pages, and write the model that has a say in what is read. It takes a minute.",
+        "pages (boxes/ and train.txt) and on rendered pages, and write the model that has a say in what is read. "
+        "It takes a minute.",
     )
     parser.add_argument("--corpora", type=existing_folder, metavar="DIR", help="texts, and words to render with")
     parser.add_argument("--labelled", type=Path, metavar="DIR", help="labelled pages")
