@@ -17,7 +17,8 @@ from docextract.values.reading import Reading, scan_repaired, whole
 _PHONE = regex.compile(
     r"(?<![\d,/])(?<!\d\.)(?!\d\s0\d)(?P<number>(?:(?:\+|(?<!\w)00(?=[1-9]))\d{1,3}(?:\s?[-–.]\s?|\s)?(?P<trunk>\(0\)\s?)?)?\+?\(?\d{1,4}\)?(?:\s?[-–.]\s?|\s)?"
     r"(?:\d{2,4}(?:\s?[-–.]\s?|\s)?){1,3}\d{2,4}"
-    r"(?:(?<=\+[\d\s()-]{4,12}\d{5})-\d)?)(?![\d,/]|[-.]\d)"  # a line of a firm (DIN 5008), whose number ends before
+    r"(?:(?<=\+[\d\s()-]{4,12}\d{5})-\d)?)"  # a line of a firm (DIN 5008), whose number ends before
+    r"(?:(?<=(?<!\d)0\d{1,2}\W{1,2}\d{3,4}-\d{4})[-~]\d(?!\d))?(?![\d,/]|[-.]\d)"  # and the last of several lines
     r"(?:\s?[,;(]?\s?(?:(?:ext(?:ension|n)?\b\.?|내선(?:\s?번호)?|교환|구내)\s?[:.=]?|x(?=\s?\d{2}))\s?(?P<extension>\d{1,6})(?!\d)\)?)?",
     regex.IGNORECASE,
 )
