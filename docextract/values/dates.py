@@ -83,11 +83,12 @@ _SHORT_YEAR = regex.compile(
     # Codes of articles look like such a date: nothing may touch it, and its separators are equal.
     rf"(?<!\w|\d[-/.])(?P<a>\d?\d)(?P<sep>\s?[-/.]\s?)(?P<b>\d?\d)(?P=sep)'?(?P<c>\d\d)(?!\w){_END}"
 )
+_TICKS = "'´’‘\"*"  # the last two are what apostrophes are read as
 _DAY_NAME_YEAR = regex.compile(  # passports print the month twice
     rf"""
     (?<!\d) (?P<day>\d?\d) (?:ST|ND|RD|TH|ER)? [-/.,\ ]* (?:DE\ )?
     (?:(?:\p{{L}}{{3,9}}|1?\d월)\ ?/\ ?)? {_MONTH} (?:\ ?/\ ?\p{{L}}{{2,9}}|\ (?P=month)|\ ?/\ ?1?\d월)?
-    (?:\ DEL?\b)? [-/.,\ '´]*
+    (?:\ DEL?\b)? [-/.,\ {_TICKS}]*
     (?P<year>(?:19|20)\d\d(?!\d(?!\d?:))|\d\d(?!\d))
     """,
     regex.VERBOSE | regex.IGNORECASE,
@@ -95,7 +96,8 @@ _DAY_NAME_YEAR = regex.compile(  # passports print the month twice
 _NAME_DAY_YEAR = regex.compile(
     rf"""
     {_WORD_START} {_MONTH} [-/.\ ]*
-    (?P<day>\d?\d) (?:ST|ND|RD|TH)? (?:\ *[-/.,'´]+\ *|\ +) (?P<year>(?:19|20)\d\d|\d\d(?!:)) {_END}
+    (?P<day>\d?\d) (?:ST|ND|RD|TH)? (?:\ *[-/.,{_TICKS}]+\ *|(?:\ +\d\d:\d\d(?::\d\d)?(?=\ +20))?\ +)
+    (?P<year>(?:19|20)\d\d|\d\d(?!:)) {_END}
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
