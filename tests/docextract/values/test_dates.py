@@ -114,7 +114,7 @@ def test_the_calendar_settles_the_order() -> None:
         ("DATE:25/12/2018 8:13:39 PM", date(2018, 12, 25)),
         ("25/12/201818:22", date(2018, 12, 25)),  # the time glued to the year
         ("28 MAR 18 18:32:36", date(2018, 3, 28)),
-        ("JUN03\"14 8:12 PM", date(2014, 6, 3)),  # an apostrophe, misread
+        ('JUN03"14 8:12 PM', date(2014, 6, 3)),  # an apostrophe, misread
         ("Jun 15 12:47:59 2011", date(2011, 6, 15)),
         ("2O/l2/2O18", date(2018, 12, 20)),
         ("1O 0CT 2018", date(2018, 10, 10)),
